@@ -1,0 +1,33 @@
+from typing import Any
+
+from allauth.account.forms import SignupForm as BaseSignupForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+GIVEN_NAME = forms.TextInput(attrs={"autocomplete": "given-name"})
+FAMILY_NAME = forms.TextInput(attrs={"autocomplete": "family-name"})
+
+
+class SignupForm(BaseSignupForm):
+    first_name = forms.CharField(label=_("First name"), max_length=80, widget=GIVEN_NAME)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, widget=FAMILY_NAME)
+
+    field_order = ["first_name", "last_name", "email", "password1"]
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name"]
+        widgets = {"first_name": GIVEN_NAME, "last_name": FAMILY_NAME}
+
+
+class PreferencesForm(forms.Form):
+    theme = forms.ChoiceField(choices=User.Theme.choices, required=False)
+    sidebar = forms.ChoiceField(choices=[("", ""), ("collapsed", "")], required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        """Only what the request carried: an absent key leaves the preference as it is."""
+        return {name: value for name, value in self.cleaned_data.items() if name in self.data}

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from billing.wall import balanced
+from organizations.wall import append_only, wall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0002_initial"), ("products", "0002_walls")]
+
+    operations = [
+        *(wall(f"billing_{model}") for model in ("order", "orderline", "invoice", "payment", "movement", "entry")),
+        *(append_only(f"billing_{model}") for model in ("invoice", "movement", "entry")),
+        balanced("billing_entry"),
+    ]

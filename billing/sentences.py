@@ -1,0 +1,19 @@
+from django.utils.translation import gettext_lazy as _
+
+from manager.web.amounts import money
+from organizations.sentences import Details, Sentence, Sentences
+
+
+def amount(details: Details) -> Details:
+    minor = details.get("total", details.get("amount"))
+    return details | {"sum": money(minor, details["currency"]) if minor is not None else "…"}
+
+
+SENTENCES: Sentences = {
+    "order.place": Sentence(_("%(actor)s placed %(target)s for %(sum)s"), icon="shopping-cart", values=amount),
+    "order.pay": Sentence(_("%(actor)s paid %(target)s, %(sum)s"), icon="hand-coins", tone="good", values=amount),
+    "order.cancel": Sentence(_("%(actor)s cancelled %(target)s"), icon="ban"),
+    "order.refund": Sentence(
+        _("%(sum)s for %(name)s of %(target)s became credit"), icon="undo-2", tone="warning", values=amount
+    ),
+}

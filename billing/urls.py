@@ -1,0 +1,17 @@
+from django.urls import path
+
+from billing.views import checkout, order, shop
+from products import converters  # noqa: F401
+
+urlpatterns = [
+    path("order/", shop.order, name="order"),
+    path("order/<kind:kind>/", shop.order_kind, name="order_kind"),
+    path("cart/", shop.cart, name="cart"),
+    path("cart/<int:line>/remove/", shop.remove, name="cart_remove"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("o/<slug:organization>/orders/", order.orders, name="orders"),
+    path("o/<slug:organization>/orders/<int:number>/", order.detail, name="order_detail"),
+    path("o/<slug:organization>/orders/<int:number>/pay/", order.pay, name="pay"),
+    path("o/<slug:organization>/orders/<int:number>/cancel/", order.cancel, name="order_cancel"),
+    path("o/<slug:organization>/invoices/", order.invoices, name="invoices"),
+]

@@ -1,0 +1,103 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from billing.actions import order as actions
+from billing.actions import payment as payments
+from billing.forms import PaymentForm
+from billing.gateways import gateway
+from billing.models import Entry, Invoice, Order
+from billing.models.payment import PaymentState
+from manager.web.pages import done, invalid, page
+from manager.web.refused import Refused
+from organizations.access import Access, in_organization
+from organizations.roles import Right
+from products.models import Job
+
+PAGE = 50
+
+
+def find(access: Access, number: int) -> Order:
+    order = Order.objects.filter(organization=access.organization, pk=number).select_related("actor").first()
+    if order is None:
+        raise Http404
+    order.organization = access.organization
+    return order
+
+
+def shown(access: Access, order: Order) -> dict[str, Any]:
+    """The order with the live steps of each product."""
+    lines = list(order.lines.select_related("product", "plan"))
+    jobs = {job.product_id: job for job in Job.objects.filter(product__order_line__order=order, verb="provision")}
+    rows = [(line, line.product.kind, jobs.get(line.product_id)) for line in lines]
+    for line in lines:
+        line.product.organization = access.organization
+    working = any(job.is_open for job in jobs.values())
+    payment = order.payments.first()
+    waiting = payment is not None and payment.state == PaymentState.PENDING
+    context = {"access": access, "order": order, "rows": rows, "live": working or waiting, "waiting": waiting}
+    return context | {"invoices": list(order.invoices.order_by("pk")), "payment": payment}
+
+
+@require_GET
+@in_organization(Right.ORDER, Right.BILLING)
+def orders(request: HttpRequest, access: Access) -> HttpResponse:
+    rows = Order.objects.filter(organization=access.organization).select_related("actor").prefetch_related("lines")
+    listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    for order in listing:
+        order.organization = access.organization
+    return page(request, "billing/orders.html", {"access": access, "listing": listing})
+
+
+@require_GET
+@in_organization(Right.ORDER, Right.BILLING)
+def detail(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    order = find(access, number)
+    return page(request, "billing/order_detail.html", shown(access, order), fragments=["progress"])
+
+
+@require_http_methods(["GET", "POST"])
+@in_organization(Right.ORDER, Right.BILLING)
+def pay(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    order = find(access, number)
+    if order.state != "open":
+        return done(request, order)
+    credit = Entry.objects.credit(access.organization).get(order.currency, 0)
+    with_credit = credit >= order.total and access.may(Right.BILLING)
+    form = PaymentForm(request.POST or None, with_credit=with_credit)
+    context = {"form": form, "credit": credit, "sandbox": gateway().sandbox} | shown(access, order)
+    if request.method == "GET":
+        return page(request, "billing/pay.html", context)
+    if form.is_valid():
+        try:
+            payment = payments.pay(order, form.cleaned_data["method"], by=access)
+        except Refused as refused:
+            refused.into(form)
+        else:
+            paid = payment.state == PaymentState.CAPTURED
+            told = _("Thank you. Your products are being set up.") if paid else _("We are waiting for the answer of the bank.")
+            return done(request, order, told)
+    return invalid(request, "billing/pay.html", context)
+
+
+@require_POST
+@in_organization(Right.ORDER)
+def cancel(request: HttpRequest, access: Access, number: int) -> HttpResponse:
+    order = find(access, number)
+    try:
+        actions.cancel(order, by=access)
+    except Refused as refused:
+        return invalid(request, "billing/order_detail.html", shown(access, find(access, number)) | {"refusal": refused.message})
+    return done(request, order, _("The order is cancelled."))
+
+
+@require_GET
+@in_organization(Right.BILLING)
+def invoices(request: HttpRequest, access: Access) -> HttpResponse:
+    rows = Invoice.objects.filter(organization=access.organization).select_related("order", "corrects")
+    listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    credit = Entry.objects.credit(access.organization)
+    return page(request, "billing/invoices.html", {"access": access, "listing": listing, "credit": credit})

@@ -1,0 +1,2 @@
+\getenv password DATABASE_PASSWORD
+ALTER ROLE portal PASSWORD :'password';

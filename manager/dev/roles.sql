@@ -1,0 +1,4 @@
+CREATE ROLE portal LOGIN CREATEDB;
+CREATE ROLE portal_worker NOLOGIN;
+GRANT portal_worker TO portal WITH INHERIT FALSE, SET TRUE;
+CREATE DATABASE portal OWNER portal;

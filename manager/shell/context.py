@@ -1,0 +1,105 @@
+"""What every page needs around its content, as `shell`. Layouts read it; views never build it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from billing.gateways import gateway
+from manager.shell import counts, navigation, tour
+from organizations.access import Access, memberships
+from organizations.models import Membership
+from products import kinds
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """Built lazily: a fragment that shows no shell asks nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.access: Access | None = getattr(request, "access", None)
+        match = request.resolver_match
+        self._name = match.url_name or "" if match else ""
+        kind = match.kwargs.get("kind") if match else None
+        self._kind = kind.slug if kind else ""
+
+    @property
+    def organization(self) -> dict[str, Any] | None:
+        return self._organization(self.access.membership) if self.access else None
+
+    @property
+    def organizations(self) -> list[dict[str, Any]]:
+        return [self._organization(membership) for membership in memberships(self.request)]
+
+    def _organization(self, membership: Membership) -> dict[str, Any]:
+        organization = membership.organization
+        return {
+            "name": organization.name,
+            "slug": organization.slug,
+            "initials": organization.initials,
+            "tone": organization.tone,
+            "role": membership.get_role_display(),
+            "url": organization.get_absolute_url(),
+            "current": self.access is not None and organization.pk == self.access.organization.pk,
+            "suspended": not membership.is_active,
+        }
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """The kinds by section, with the number of products one sees."""
+        return [
+            {"label": section.label, "entries": [self._kind_entry(kind) for kind in members]}
+            for section, members in kinds.sections()
+        ]
+
+    def _kind_entry(self, kind: kinds.Kind) -> dict[str, Any]:
+        order_url = reverse("order_kind", args=[kind.slug])
+        shown = {"kind": kind, "label": kind.label, "label_one": kind.label_one, "icon": kind.icon, "tone": kind.tone}
+        if self.access is None:
+            return shown | {"url": f"/{kind.slug}/", "order_url": order_url, "count": None, "current": False}
+        slug = self.access.organization.slug
+        states = counts.by_kind(self.request, self.access).get(kind.slug, {})
+        return shown | {
+            "url": reverse("product_list", args=[slug, kind.slug]),
+            "order_url": f"{order_url}?organization={slug}",
+            "count": sum(states.values()),
+            "current": kind.slug == self._kind,
+        }
+
+    @property
+    def navigation(self) -> list[dict[str, Any]]:
+        return navigation.groups(self.access, self._name, self._kind) if self.access else []
+
+    @property
+    def home_url(self) -> str:
+        return self.access.organization.get_absolute_url() if self.access else ""
+
+    @property
+    def search_url(self) -> str:
+        return reverse("search", args=[self.access.organization.slug]) if self.access else ""
+
+    @property
+    def order_url(self) -> str:
+        query = f"?organization={self.access.organization.slug}" if self.access else ""
+        return reverse("order") + query
+
+    @property
+    def tour(self) -> list[dict[str, str]]:
+        return tour.steps(self.access) if self.access else []
+
+    @property
+    def tour_pending(self) -> bool:
+        return self.access is not None and self._name == "home" and not self.request.user.tour_seen
+
+    @property
+    def sandbox(self) -> list[str]:
+        """What is simulated in this installation, in sentences."""
+        sentences = [str(sentence) for kind in kinds.every() for sentence in kind.driver().sandboxes]
+        return [*sentences, *filter(None, [str(gateway().sandbox)])]

@@ -1,0 +1,88 @@
+"""What the sidebar shows: drawn from the kinds and from the person's rights. What one lacks is greyed, with its reason."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organizations.access import Access
+from organizations.roles import Right
+from products import kinds
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """An administrative page of an organization. Any of the rights opens it."""
+
+    label: Text
+    icon: str
+    name: str
+    rights: tuple[Right, ...]
+    # Names of pages that lie below it.
+    below: tuple[str, ...] = ()
+
+
+PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
+    (
+        gettext_lazy("Users & Profile"),
+        (
+            Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,)),
+            Page(gettext_lazy("Activity log"), "history", "activity", (Right.LOG,)),
+        ),
+    ),
+    (
+        gettext_lazy("Accounting"),
+        (
+            Page(
+                gettext_lazy("Orders"), "shopping-cart", "orders", (Right.ORDER, Right.BILLING), ("order_detail", "pay")
+            ),
+            Page(gettext_lazy("Invoices"), "receipt-text", "invoices", (Right.BILLING,)),
+        ),
+    ),
+    (
+        "",
+        (Page(gettext_lazy("Organization settings"), "building-2", "organization_settings", (Right.EDIT,)),),
+    ),
+)
+
+
+def groups(access: Access, current_name: str, current_kind: str) -> list[dict[str, object]]:
+    """The sidebar after Home."""
+    slug = access.organization.slug
+    shown: list[dict[str, object]] = [
+        {
+            "label": section.label,
+            "entries": [
+                {
+                    "label": kind.label,
+                    "icon": kind.icon,
+                    "url": reverse("product_list", args=[slug, kind.slug]),
+                    "current": kind.slug == current_kind,
+                    "locked": False,
+                    "reason": "",
+                }
+                for kind in members
+            ],
+        }
+        for section, members in kinds.sections()
+    ]
+    for label, pages in PAGES:
+        shown.append({"label": label, "entries": [entry(access, page, current_name) for page in pages]})
+    return shown
+
+
+def entry(access: Access, page: Page, current_name: str) -> dict[str, object]:
+    allowed = any(access.may(right) for right in page.rights)
+    reason = "" if allowed else f"{access.decide(page.rights[0]).reason} {_('An administrator can give it to you.')}"
+    return {
+        "label": page.label,
+        "icon": page.icon,
+        "url": reverse(page.name, args=[access.organization.slug]) if allowed else None,
+        "current": current_name in (page.name, *page.below),
+        "locked": not allowed,
+        "reason": reason,
+    }

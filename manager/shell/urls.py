@@ -1,0 +1,17 @@
+from django.urls import path
+
+from manager.shell import views
+from organizations.views.organization import deep_link
+from products import kinds
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("live/", views.live, name="live"),
+    path("staff/health/", views.health_page, name="health"),
+    path("o/<slug:organization>/", views.home, name="home"),
+    path("o/<slug:organization>/search/", views.search, name="search"),
+    *(
+        path(f"{kind.slug}/", deep_link, {"path": f"{kind.slug}/"}, name=f"deep_link_{kind.slug}")
+        for kind in kinds.every()
+    ),
+]

@@ -1,0 +1,112 @@
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from billing.models import Order
+from billing.models.order import OrderState
+from manager.shell import counts, health
+from manager.web.gate import public, staff
+from manager.web.pages import page
+from organizations.access import Access, in_organization, last_used
+from organizations.actions.organization import remember
+from organizations.models import Event
+from organizations.roles import Right
+from products import kinds
+from products.models import Job, Product
+from products.models.job import JobState
+
+
+@require_GET
+@public
+def landing(request: HttpRequest) -> HttpResponse:
+    """A visitor sees what can be ordered; whoever is signed in, the organization used last."""
+    if not request.user.is_authenticated:
+        return redirect("order")
+    used = last_used(request)
+    return redirect(used.organization if used else "organizations")
+
+
+@require_GET
+@in_organization(Right.SEE)
+def home(request: HttpRequest, access: Access) -> HttpResponse:
+    if last_used(request) != access.membership:
+        remember(access.membership)
+    visible = Product.objects.visible_to(access)
+    jobs = Job.objects.filter(product__in=visible).select_related("product").latest_first()
+    context = {
+        "access": access,
+        "now": timezone.localtime(),
+        "sections": tiles(counts.by_kind(request, access)),
+        "running": list(jobs.open()[:5]),
+        "failed": list(jobs.filter(state=JobState.FAILED, product__state__in=["active", "suspended"])[:5]),
+        "unpaid": unpaid(access),
+        "events": list(events(access)[:6]),
+    }
+    for job in (*context["running"], *context["failed"]):
+        job.product.organization = access.organization
+    return page(request, "shell/home.html", context, fragments=["operations"])
+
+
+def tiles(by_kind: dict[str, dict[str, int]]) -> list[dict[str, object]]:
+    """Each kind with its number of products and their share by state."""
+    looks = (("active", "good"), ("pending", "info"), ("ordered", "info"), ("suspended", "warning"), ("failed", "danger"))
+    shown = []
+    for section, members in kinds.sections():
+        entries = []
+        for kind in members:
+            states, at, strip = by_kind.get(kind.slug, {}), 0, []
+            for state, tone in looks:
+                if number := states.get(state, 0):
+                    strip.append({"state": state, "tone": tone, "at": at, "width": number})
+                    at += number
+            entries.append({"kind": kind, "count": at, "states": states, "strip": strip})
+        shown.append({"label": section.label, "entries": entries})
+    return shown
+
+
+def unpaid(access: Access) -> list[Order]:
+    if not (access.may(Right.ORDER) or access.may(Right.BILLING)):
+        return []
+    orders = list(Order.objects.filter(organization=access.organization, state=OrderState.OPEN)[:3])
+    for order in orders:
+        order.organization = access.organization
+    return orders
+
+
+def events(access: Access):
+    """The log that this person may read: all of it, or that of the products they see."""
+    rows = Event.objects.filter(organization=access.organization)
+    if access.may(Right.LOG):
+        return rows
+    visible = Product.objects.visible_to(access).order_by().values("pk")
+    return rows.filter(target_type="products.product", target_id__in=visible)
+
+
+@require_GET
+@in_organization(Right.SEE)
+def search(request: HttpRequest, access: Access) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:253]
+    found: list[Product] = []
+    if query:
+        found = list(Product.objects.visible_to(access).standing().named_like(query).order_by("name", "pk")[:20])
+        for product in found:
+            product.organization = access.organization
+    context = {"access": access, "query": query, "products": found}
+    return page(request, "shell/search.html", context, fragments={"palette-results": "results"})
+
+
+@require_GET
+@staff
+def health_page(request: HttpRequest) -> HttpResponse:
+    return page(request, "shell/health.html", health.report())
+
+
+@require_GET
+@public
+def live(request: HttpRequest) -> HttpResponse:
+    """For the machine that watches: this process and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,126 @@
+"""The icons in use, by their Lucide name. `manage.py build_assets` puts exactly these into the sprite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import lucide
+
+# The mark of the brand is our own drawing: static/images/mark.svg.
+MARK = "mark"
+
+ICONS = (
+    "arrow-down",
+    "arrow-left",
+    "arrow-left-right",
+    "arrow-right",
+    "arrow-up",
+    "ban",
+    "bell",
+    "book-open",
+    "building-2",
+    "calendar-clock",
+    "calendar-sync",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "chevrons-up-down",
+    "circle-alert",
+    "circle-check",
+    "circle-pause",
+    "circle-question-mark",
+    "circle-x",
+    "clock",
+    "compass",
+    "copy",
+    "corner-down-left",
+    "credit-card",
+    "download",
+    "ellipsis",
+    "external-link",
+    "eye",
+    "file-diff",
+    "flask-conical",
+    "globe",
+    "globe-lock",
+    "hand-coins",
+    "heart-pulse",
+    "history",
+    "hourglass",
+    "house",
+    "info",
+    "key-round",
+    "landmark",
+    "languages",
+    "layers",
+    "layout-grid",
+    "life-buoy",
+    "list-checks",
+    "loader-circle",
+    "lock",
+    "log-in",
+    "log-out",
+    "mail",
+    "map-pinned",
+    "menu",
+    "monitor-smartphone",
+    "package",
+    "panel-left",
+    "pause",
+    "pencil",
+    "play",
+    "plus",
+    "printer",
+    "receipt-text",
+    "refresh-cw",
+    "rotate-ccw",
+    "rows-2",
+    "rows-3",
+    "search",
+    "search-x",
+    "send",
+    "server",
+    "server-off",
+    "settings",
+    "shield-alert",
+    "shield-check",
+    "shopping-cart",
+    "smartphone",
+    "sun",
+    "tag",
+    "trash-2",
+    "triangle-alert",
+    "undo-2",
+    "user-round",
+    "user-round-plus",
+    "users-round",
+    "wallet",
+    "wifi-off",
+    "wrench",
+    "x",
+)
+
+NAMESPACE = "http://www.w3.org/2000/svg"
+
+
+def sprite(mark: Path) -> str:
+    """One SVG file with a symbol per icon; the drawings come from the installed `lucide` package."""
+    ElementTree.register_namespace("", NAMESPACE)
+    root = ElementTree.Element(f"{{{NAMESPACE}}}svg")
+    with ZipFile(Path(lucide.__file__).parent / "lucide.zip") as drawings:
+        for name in ICONS:
+            _add(root, name, ElementTree.fromstring(drawings.read(f"{name}.svg")))
+    drawing = ElementTree.fromstring(mark.read_text())
+    for shape in drawing:
+        # The page colours the mark where it stands.
+        shape.attrib.pop("fill", None)
+    _add(root, MARK, drawing)
+    ElementTree.indent(root, space="")
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _add(root: ElementTree.Element, name: str, drawing: ElementTree.Element) -> None:
+    symbol = ElementTree.SubElement(root, f"{{{NAMESPACE}}}symbol", id=name, viewBox=drawing.attrib["viewBox"])
+    symbol.extend(drawing)

@@ -1,0 +1,69 @@
+"""How a view answers: a page or its fragment, a page that found errors, or done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.utils.functional import Promise
+from django_htmx.http import HttpResponseClientRedirect
+
+Context = dict[str, Any]
+# Names of partials that are also the ids of their targets, or the partial by the id of its target.
+Fragments = Iterable[str] | Mapping[str, str]
+
+
+class SeeOther(HttpResponseRedirect):
+    """The answer to a POST: look there, with GET (RFC 9110, 15.4.4)."""
+
+    status_code = 303
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Context | None = None,
+    *,
+    fragments: Fragments = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render the template, or for htmx only the partial that belongs to the request's target."""
+    return render(request, _named(request, template, fragments), context, status=status)
+
+
+def invalid(
+    request: HttpRequest,
+    template: str,
+    context: Context | None = None,
+    fragments: Fragments = (),
+) -> HttpResponse:
+    """Show the same page or fragment again, with what the person wrote and what is wrong with it."""
+    return page(request, template, context, fragments=fragments, status=422)
+
+
+def done(
+    request: HttpRequest,
+    url: Any,
+    message: str | Promise | None = None,
+    *,
+    level: int = messages.SUCCESS,
+) -> HttpResponseBase:
+    """Say what happened and go on to a page: a path, a URL name or an object with its own address."""
+    if message is not None:
+        messages.add_message(request, level, str(message))
+    target = resolve_url(url)
+    return HttpResponseClientRedirect(target) if getattr(request, "htmx", False) else SeeOther(target)
+
+
+def _named(request: HttpRequest, template: str, fragments: Fragments) -> str:
+    htmx = getattr(request, "htmx", None)
+    # When the browser goes back, htmx asks for the page with the target it had: it wants all of it.
+    if not htmx or htmx.history_restore_request or not htmx.target:
+        return template
+    partials = fragments if isinstance(fragments, Mapping) else {name: name for name in fragments}
+    partial = partials.get(htmx.target)
+    return f"{template}#{partial}" if partial else template

@@ -1,0 +1,76 @@
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from manager.web import locks
+from manager.web.refused import Refused
+from organizations import tenancy
+from organizations.access import Access
+from organizations.events import record
+from organizations.models import Membership, Organization
+from organizations.roles import Role
+
+
+@dataclass(frozen=True)
+class Founder:
+    """The actor of an organization's first event, when there is no access to it yet."""
+
+    user: User
+    address: str | None = None
+
+
+@transaction.atomic
+def create(*, key: UUID, by: Founder, **fields: str) -> Organization:
+    """An organization exists, and its founder is its legal representative. The same key gives the same organization.
+
+    Refused when the key belongs to somebody else's submission.
+    """
+    locks.hold(f"organization:{key}")
+    if found := Organization.objects.filter(key=key).first():
+        tenancy.enter(user=by.user.pk, organizations=tenancy.current().organizations)
+        if not Membership.objects.filter(organization=found, user=by.user).exists():
+            raise Refused(_("This form was sent before. Open it again."))
+        tenancy.widen(found.pk)
+        return found
+    organization = Organization(key=key, **fields)
+    organization.slug = free_slug(organization.name)
+    organization.save(force_insert=True)
+    tenancy.widen(organization.pk)
+    Membership.objects.create(organization=organization, user=by.user, role=Role.LEGAL_REPRESENTATIVE)
+    record("organization.create", organization, by=by, organization=organization, name=organization.name)
+    return organization
+
+
+def free_slug(name: str) -> str:
+    """The first free address made of a name, held until the transaction ends. A name of signs only: "organization"."""
+    stem = slugify(name)[:50].strip("-") or "organization"
+    locks.hold(f"slug:{stem}")
+    taken = set(Organization.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+@transaction.atomic(durable=True)
+def edit(organization: Organization, *, by: Access, **fields: str) -> Organization:
+    """The organization has this name and address. Its place in the portal's addresses stays."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    changes = {name: [getattr(organization, name), value] for name, value in fields.items()}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if not changes:
+        return organization
+    for name, (_old, value) in changes.items():
+        setattr(organization, name, value)
+    organization.save(update_fields=list(changes))
+    record("organization.edit", organization, by=by, organization=organization, **changes)
+    return organization
+
+
+def remember(membership: Membership) -> None:
+    """This organization answers links that name none, such as /hosting/."""
+    Membership.objects.filter(pk=membership.pk).update(last_used_at=timezone.now())

@@ -1,0 +1,16 @@
+from django.db import migrations
+
+from organizations.wall import append_only, wall, worker_role
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organizations", "0001_initial")]
+
+    operations = [
+        worker_role(),
+        wall("organizations_membership", own_rows=True),
+        wall("organizations_event"),
+        wall("organizations_organizationusergrant"),
+        wall("organizations_organizationgroupgrant"),
+        append_only("organizations_event"),
+    ]

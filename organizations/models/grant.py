@@ -1,0 +1,31 @@
+"""Rights on a whole kind of an organization's products, as guardian rows with direct foreign keys."""
+
+from django.conf import settings
+from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from organizations.models.organization import Organization
+
+
+class Origin(models.Model):
+    """Who gave a grant, and when."""
+
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class OrganizationUserGrant(Origin, UserObjectPermissionBase):
+    content_object = models.ForeignKey(Organization, on_delete=models.CASCADE, db_column="organization_id")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class OrganizationGroupGrant(Origin, GroupObjectPermissionBase):
+    content_object = models.ForeignKey(Organization, on_delete=models.CASCADE, db_column="organization_id")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False

@@ -1,0 +1,52 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models.organization import Organization
+from organizations.roles import Right, Role, rights
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        """memberships that give access today"""
+        return self.filter(suspended_at=None).exclude(expires_at__lte=timezone.now())
+
+
+class Membership(models.Model):
+    """A user in an organization, with a role."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.COLLABORATOR)
+    may_order = models.BooleanField(_("may order products"), default=False)
+    has_billing = models.BooleanField(_("has the billing right"), default=False)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"],
+                name="membership_once",
+                violation_error_message=_("This person is a member already."),
+            )
+        ]
+        indexes = [models.Index(fields=["user", "organization"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organization}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.suspended_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return rights(Role(self.role), may_order=self.may_order, has_billing=self.has_billing)

@@ -1,0 +1,112 @@
+"""The second wall: PostgreSQL shows and takes only rows of the organizations named here.
+
+The first wall is the gate (`organizations.access`). Should a query ever forget it, row-level security answers with
+nothing: without a scope no tenant's row is visible. The scope is a setting of the database session; the middleware
+takes it away at the end of every request, and a new connection starts without one.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+WORKER_ROLE = "portal_worker"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows the database shows: of these organizations, and a user's own memberships."""
+
+    user: int | None = None
+    organizations: frozenset[int] = frozenset()
+
+
+NOTHING = Scope()
+# After a broken transaction: what the database session holds is not known, so it must be set anew.
+UNKNOWN = Scope(user=-1)
+
+
+def current() -> Scope:
+    # The wrapper outlives its database session: a scope belongs to the session it was set on.
+    session, scope = getattr(connection, "_tenancy", (None, NOTHING))
+    return scope if session is not None and session is connection.connection else NOTHING
+
+
+def _apply(scope: Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.user', %s, false), set_config('app.organizations', %s, false)",
+            ["" if scope.user is None else str(scope.user), ",".join(map(str, sorted(scope.organizations)))],
+        )
+    connection._tenancy = (connection.connection, scope)
+
+
+def enter(*, user: int | None, organizations: frozenset[int] = frozenset()) -> None:
+    """From now on, until `leave`, the database shows exactly these."""
+    scope = Scope(user, organizations)
+    if scope != current():
+        _apply(scope)
+
+
+def widen(organization: int) -> None:
+    """Also show this organization: for the one who has just created it."""
+    scope = current()
+    enter(user=scope.user, organizations=scope.organizations | {organization})
+
+
+def leave() -> None:
+    """The database shows no tenant's row."""
+    if current() == NOTHING:
+        return
+    try:
+        _apply(NOTHING)
+    except Exception:
+        # A session that cannot be cleaned must not be used by the next request.
+        connection.close()
+        raise
+
+
+@contextmanager
+def scope(*organizations: int) -> Iterator[None]:
+    """Within the block the database shows these organizations: for workers and commands."""
+    before = current()
+    enter(user=None, organizations=frozenset(organizations))
+    try:
+        yield
+    finally:
+        # In a broken transaction nothing can be set; its rollback undoes what was set inside it.
+        if connection.in_atomic_block and connection.needs_rollback:
+            connection._tenancy = (connection.connection, UNKNOWN)
+        else:
+            enter(user=before.user, organizations=before.organizations)
+
+
+@contextmanager
+def every_organization() -> Iterator[None]:
+    """One transaction in the worker's role, which sees every tenant.
+
+    For the few jobs that cross organizations by nature: claiming and sweeping jobs, asking whether a name is taken,
+    the staff's health page. Never for a customer's page.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {WORKER_ROLE}")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")
+
+
+class Middleware:
+    """No scope outlives its request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        leave()
+        try:
+            return self.get_response(request)
+        finally:
+            leave()

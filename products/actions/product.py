@@ -1,0 +1,130 @@
+"""What people do to products. Each action is one transaction; saying it twice changes nothing more."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from manager.web.refused import Refused
+from organizations.access import Access
+from organizations.events import Actor, record
+from organizations.models import Organization
+from products import jobs, names
+from products.models import Job, Plan, Product
+from products.models.job import Verb
+from products.models.product import State
+
+
+def reserve(
+    organization: Organization, plan: Plan, name: str, *, period: int, options: dict[str, Any], by: Actor
+) -> Product:
+    """The product is ordered and holds its name; nothing is set up before it is paid. In the caller's transaction."""
+    names.reserve(name, organization)
+    product = Product(organization=organization, kind_slug=plan.kind, plan=plan, name=name, period=period)
+    try:
+        with transaction.atomic():
+            product.save(force_insert=True)
+    except IntegrityError as error:
+        text = _("You have %(kind)s for %(name)s already.")
+        raise Refused(text % {"kind": product.kind.label_one, "name": names.shown(name)}, field="name") from error
+    product.kind.create(product, options)
+    record("product.order", product, by=by, organization=organization, kind=plan.kind, plan=plan.code)
+    return product
+
+
+def provision(product: Product, *, by: Actor | None) -> Job | None:
+    """The product is paid: set it up. In the caller's transaction."""
+    product = locked(product)
+    if product.state != State.ORDERED:
+        return None
+    move(product, State.PENDING)
+    return jobs.open_job(product, Verb.PROVISION, by=by)
+
+
+def abandon(product: Product, *, by: Actor | None) -> None:
+    """The order came to nothing: the name is free again. In the caller's transaction."""
+    product = locked(product)
+    if product.state in (State.ORDERED, State.FAILED):
+        move(product, State.CANCELLED)
+        record("product.abandon", product, by=by, organization=product.organization)
+
+
+@transaction.atomic(durable=True)
+def suspend(product: Product, *, by: Access) -> Product:
+    """The product is no longer served; its data and its price stay."""
+    return _change(product, Verb.SUSPEND, State.ACTIVE, State.SUSPENDED, by)
+
+
+@transaction.atomic(durable=True)
+def resume(product: Product, *, by: Access) -> Product:
+    """The product is served again."""
+    return _change(product, Verb.RESUME, State.SUSPENDED, State.ACTIVE, by)
+
+
+@transaction.atomic(durable=True)
+def cancel(product: Product, *, by: Access) -> Product:
+    """Nothing is left of the product, here and at the provider, and its name is free."""
+    product = locked(product)
+    if product.is_gone or is_becoming(product, Verb.CANCEL):
+        return product
+    if product.state == State.ORDERED:
+        raise Refused(_("This product is not paid yet. Cancel its order instead."))
+    record("product.cancel", product, by=by, organization=product.organization)
+    jobs.open_job(product, Verb.CANCEL, by=by)
+    return product
+
+
+@transaction.atomic(durable=True)
+def label(product: Product, *, text: str, by: Access) -> Product:
+    """The product is listed with this label of the customer's own."""
+    product = locked(product)
+    if product.label == text:
+        return product
+    record("product.label", product, by=by, organization=product.organization, label=[product.label, text])
+    product.label = text
+    product.save(update_fields=["label"])
+    return product
+
+
+@transaction.atomic(durable=True)
+def observe(product: Product, *, by: Access) -> Job:
+    """What the provider says about the product is read anew, by a worker."""
+    product = locked(product)
+    if product.state not in (State.ACTIVE, State.SUSPENDED):
+        raise Refused(_("There is nothing to check until the product is set up."))
+    return jobs.open_job(product, Verb.OBSERVE, by=by)
+
+
+def apply(product: Product, *, by: Access) -> Job | None:
+    """The settings of the product reach the provider. In the caller's transaction; the row is locked."""
+    if product.state not in (State.ACTIVE, State.SUSPENDED):
+        return None
+    return jobs.open_job(product, Verb.APPLY, by=by)
+
+
+def locked(product: Product) -> Product:
+    """The row as it is now, and nobody else's until the transaction ends."""
+    return Product.objects.select_for_update(of=("self",)).select_related("organization", "plan").get(pk=product.pk)
+
+
+def is_becoming(product: Product, verb: Verb) -> bool:
+    return Job.objects.open().filter(product=product, verb=verb).exists()
+
+
+def move(product: Product, state: State) -> None:
+    product.state = state
+    product.save(update_fields=["state"])
+
+
+def _change(product: Product, verb: Verb, source: State, target: State, by: Access) -> Product:
+    product = locked(product)
+    if product.state == target or is_becoming(product, verb):
+        return product
+    if product.state != source or is_becoming(product, Verb.CANCEL):
+        raise Refused(_("This is not possible now: the product is “%(state)s”.") % {"state": product.get_state_display()})
+    record(f"product.{verb}", product, by=by, organization=product.organization)
+    move(product, target)
+    jobs.open_job(product, verb, by=by)
+    return product
+
+

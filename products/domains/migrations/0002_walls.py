@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from organizations.wall import wall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("domains", "0001_initial"), ("organizations", "0002_walls")]
+
+    operations = [wall("domains_domain")]

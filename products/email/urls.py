@@ -1,0 +1,5 @@
+from django.urls import path
+
+from products.email import views
+
+urlpatterns = [path("configure/", views.configure, name="configure")]

@@ -1,0 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
+from organizations.sentences import Sentence, Sentences, changes
+
+SENTENCES: Sentences = {
+    "hosting.configure": Sentence(
+        _("%(actor)s changed the settings of %(target)s"),
+        icon="settings",
+        note=changes({"php_version": _("PHP version")}),
+    ),
+}

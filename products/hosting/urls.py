@@ -1,0 +1,5 @@
+from django.urls import path
+
+from products.hosting import views
+
+urlpatterns = [path("configure/", views.configure, name="configure")]

@@ -1,0 +1,142 @@
+from typing import Self
+from uuid import uuid4
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Reverse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from organizations.access import Access
+from organizations.models import Organization
+from organizations.roles import Right
+from products import kinds
+from products.models.plan import Plan
+
+
+class State(models.TextChoices):
+    ORDERED = "ordered", _("Waiting for payment")
+    PENDING = "pending", _("Being set up")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    FAILED = "failed", _("Could not be set up")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# A name is held from the order on, and free again when nothing is left of the product.
+GONE = (State.FAILED, State.CANCELLED)
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, access: Access) -> Self:
+        """products that this person may see in this organization"""
+        from products.models.grant import ProductGroupGrant, ProductUserGrant
+
+        rows = self.filter(organization=access.organization)
+        if Right.ALL_PRODUCTS in access.rights:
+            return rows
+        if Right.SEE not in access.rights:
+            return rows.none()
+        view = {"organization": access.organization, "permission__codename": kinds.Permission.VIEW}
+        direct = ProductUserGrant.objects.filter(user=access.user, **view).order_by().values("content_object")
+        group = ProductGroupGrant.objects.filter(group__user=access.user, **view).order_by().values("content_object")
+        whole = [kind.slug for kind in kinds.every() if f"{kind.slug}.view" in access.kind_permissions]
+        granted = Q(pk__in=direct.union(group))
+        return rows.filter(granted | Q(kind_slug__in=whole) if whole else granted)
+
+    def with_rights(self, access: Access) -> Self:
+        """products carrying this person's permissions on each, for `products.access.decide`"""
+        from products.models.grant import ProductGroupGrant, ProductUserGrant
+
+        if Right.ALL_PRODUCTS in access.rights:
+            return self
+        direct = ProductUserGrant.objects.filter(user=access.user, content_object=OuterRef("pk"))
+        group = ProductGroupGrant.objects.filter(group__user=access.user, content_object=OuterRef("pk"))
+        return self.annotate(
+            granted=ArraySubquery(direct.order_by().values("permission__codename")),
+            granted_to_groups=ArraySubquery(group.order_by().values("permission__codename")),
+        )
+
+    def with_work(self) -> Self:
+        """products that know whether something is being done to them"""
+        from products.models.job import Job
+
+        return self.annotate(in_progress=Exists(Job.objects.open().filter(product=OuterRef("pk")).order_by()))
+
+    def of(self, kind: "kinds.Kind") -> Self:
+        return self.filter(kind_slug=kind.slug)
+
+    def standing(self) -> Self:
+        """products that hold their name"""
+        return self.exclude(state__in=GONE)
+
+    def named_like(self, text: str) -> Self:
+        """products whose name or label contains the text"""
+        return self.filter(Q(name__icontains=text) | Q(label__icontains=text))
+
+
+class Product(models.Model):
+    """A subscribed service of an organization. The kind's own table says the rest."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="products")
+    kind_slug = models.CharField(_("kind"), max_length=30)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
+    name = models.CharField(_("name"), max_length=253)
+    label = models.CharField(_("label"), max_length=80, blank=True)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.ORDERED)
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    # How long one paid period lasts, in months.
+    period = models.PositiveSmallIntegerField(default=12)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    # What the provider said last, and when.
+    remote_ref = models.CharField(max_length=120, blank=True)
+    provider = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    observed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        default_permissions = ()
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind_slug", "name"],
+                condition=~Q(state__in=["failed", "cancelled"]),
+                name="product_name_held",
+                violation_error_message=_("This name is taken."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "kind_slug", "name", "id"]),
+            models.Index(fields=["organization", "kind_slug", "state"]),
+            models.Index(fields=["name"]),
+            # Finds what lies below a name: "%.example.ch".
+            models.Index(OpClass(Reverse("name"), name="text_pattern_ops"), name="product_name_reversed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("product", args=[self.organization.slug, self.kind_slug, self.pk])
+
+    @cached_property
+    def kind(self) -> "kinds.Kind":
+        return kinds.get(self.kind_slug)
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state in GONE
+
+    @property
+    def status(self) -> str:
+        """What its badge says."""
+        return "changing" if self.state != State.PENDING and getattr(self, "in_progress", False) else self.state

@@ -1,0 +1,66 @@
+from django.utils.translation import gettext_lazy as _
+
+from organizations.sentences import Details, Sentence, Sentences, Text, changes
+from products import kinds
+from products.kinds import PRESET_LABELS
+from products.models.job import Verb
+
+
+def ordered(details: Details) -> Details:
+    """The kind by its name; one that is gone by its slug."""
+    known = {kind.slug: kind.label_one for kind in kinds.every()}
+    return {"kind": known.get(details.get("kind"), details.get("kind", ""))}
+
+
+def given(details: Details) -> Sentence:
+    level = details.get("level")
+    if level == "none":
+        return Sentence(_("%(actor)s took the rights on %(target)s from %(person)s"), icon="key-round")
+    named = details | {"level": PRESET_LABELS.get(level, level)}
+    text = _("%(actor)s gave %(person)s the level %(level)s on %(target)s")
+    return Sentence(text, icon="key-round", values=lambda details: named)
+
+
+def retried(details: Details) -> Sentence:
+    again = {
+        Verb.PROVISION: _("%(actor)s asked to set up %(target)s again"),
+        Verb.APPLY: _("%(actor)s asked to apply the settings of %(target)s again"),
+        Verb.SUSPEND: _("%(actor)s asked to suspend %(target)s again"),
+        Verb.RESUME: _("%(actor)s asked to resume %(target)s again"),
+        Verb.CANCEL: _("%(actor)s asked to cancel %(target)s again"),
+        Verb.OBSERVE: _("%(actor)s asked to check %(target)s again"),
+    }
+    return Sentence(again.get(details.get("verb"), _("%(actor)s tried again on %(target)s")), icon="rotate-ccw")
+
+
+def done(text: Text) -> Sentence:
+    return Sentence(text, icon="check", tone="good")
+
+
+def failed(text: Text) -> Sentence:
+    return Sentence(text, icon="triangle-alert", tone="danger", note=lambda details: details.get("error", ""))
+
+
+SENTENCES: Sentences = {
+    "product.order": Sentence(_("%(actor)s ordered %(kind)s %(target)s"), icon="shopping-cart", values=ordered),
+    "product.abandon": Sentence(_("%(target)s is not set up, and its name is free again"), icon="ban"),
+    "product.suspend": Sentence(_("%(actor)s suspended %(target)s"), icon="pause"),
+    "product.resume": Sentence(_("%(actor)s resumed %(target)s"), icon="play"),
+    "product.cancel": Sentence(_("%(actor)s cancelled %(target)s"), icon="trash-2"),
+    "product.label": Sentence(
+        _("%(actor)s changed the label of %(target)s"), icon="tag", note=changes({"label": _("Label")})
+    ),
+    "product.provision.done": done(_("%(target)s is set up")),
+    "product.apply.done": done(_("The new settings of %(target)s are in force")),
+    "product.suspend.done": done(_("%(target)s is no longer served")),
+    "product.resume.done": done(_("%(target)s is served again")),
+    "product.cancel.done": done(_("Nothing is left of %(target)s, and its name is free")),
+    "product.provision.failed": failed(_("%(target)s could not be set up")),
+    "product.apply.failed": failed(_("The new settings of %(target)s could not be applied")),
+    "product.suspend.failed": failed(_("%(target)s could not be suspended at the provider")),
+    "product.resume.failed": failed(_("%(target)s could not be resumed at the provider")),
+    "product.cancel.failed": failed(_("%(target)s could not be cancelled at the provider")),
+    "product.observe.failed": failed(_("%(target)s could not be checked")),
+    "grant.set": given,
+    "job.retry": retried,
+}

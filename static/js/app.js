@@ -1,0 +1,135 @@
+// The little the platform does not do alone. Menus, dialogs and drawers are native.
+const root = document.documentElement;
+const palette = document.getElementById("palette");
+const find = (selector, from = document) => [...from.querySelectorAll(selector)];
+const on = (type, selector, react) => document.addEventListener(type, (event) => {
+  const element = event.target.closest?.(selector);
+  if (element) react(element, event);
+});
+
+// What needs scripts appears with them, what stands in for scripts leaves: at the start, and in what htmx brings.
+const open = (element) => {
+  if (element?.matches("dialog")) { if (!element.open) element.showModal(); } else if (element?.matches("[popover]")) element.showPopover();
+};
+const enhance = (part) => {
+  find("[data-reveal], [data-filter]", part).forEach((element) => { element.hidden = false; });
+  find("[data-fallback]", part).forEach((element) => { element.hidden = true; });
+  find("[data-open-on-load]", part).forEach(open);
+};
+enhance(document);
+document.addEventListener("htmx:load", (event) => enhance(event.target));
+
+// On a narrow screen the tab of this page may lie outside.
+find(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
+
+// A link can open a dialog or a popover: /members/#invite.
+const openFromAddress = () => open(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+addEventListener("hashchange", openFromAddress);
+openFromAddress();
+
+// The palette: Ctrl+K, "/", or anything typed into the field of the top bar.
+if (palette) {
+  const input = palette.querySelector("[name=q]");
+  const results = document.getElementById("palette-results");
+  const options = () => find("a.entry", results);
+  const chosen = () => results.querySelector("[aria-selected=true]");
+  const choose = (option) => {
+    options().forEach((other) => other.setAttribute("aria-selected", String(other === option)));
+    if (option) { input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
+  };
+  const openPalette = (text = "") => {
+    if (palette.open) return;
+    palette.showModal();
+    if (text) { input.value = text; globalThis.htmx?.trigger(input, "open"); }
+    if (!text) input.select();
+  };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const wanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    if (!wanted && (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]"))) return;
+    event.preventDefault();
+    openPalette();
+  });
+  on("click", "[data-palette]", (_, event) => { event.preventDefault(); openPalette(); });
+  on("input", "form[data-palette]", (form) => { openPalette(form.q.value); form.reset(); });
+  results.addEventListener("htmx:afterSwap", () => {
+    find("ul, li", results).forEach((element) => element.setAttribute("role", "presentation"));
+    options().forEach((option, index) => { option.id = `palette-option-${index}`; option.tabIndex = -1; option.setAttribute("role", "option"); });
+    input.setAttribute("aria-expanded", String(options().length > 0));
+    choose(options()[0]);
+  });
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const all = options();
+    if (step && all.length) { event.preventDefault(); choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]); }
+    if (event.key === "Enter" && chosen()) { event.preventDefault(); chosen().click(); }
+  });
+}
+
+// Theme and sidebar change at once; the server keeps them.
+const keep = (form, submitter) => fetch(form.action, { method: "POST", body: new FormData(form, submitter), redirect: "manual" });
+on("change", "[data-preference=theme]", (form) => {
+  root.dataset.theme = form.theme.value;
+  keep(form);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-preference=sidebar]")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  root.dataset.sidebar = button.value;
+  keep(event.target, button);
+  button.value = button.value ? "" : "collapsed";
+  button.setAttribute("aria-pressed", String(!button.value));
+});
+
+// Rows: select all, and say how many are selected.
+const count = (table) => {
+  const rows = find(".row-check", table);
+  const chosen = rows.filter((row) => row.checked).length;
+  const all = table.querySelector(".all-check");
+  if (all) { all.checked = chosen === rows.length; all.indeterminate = chosen > 0 && chosen < rows.length; }
+  find("[data-selected-count]").forEach((output) => { output.textContent = chosen; });
+};
+on("change", ".all-check, .row-check", (box) => {
+  const table = box.closest("table");
+  if (box.matches(".all-check")) find(".row-check", table).forEach((row) => { row.checked = box.checked; });
+  count(table);
+});
+on("click", "[data-clear-selection]", () => find("table:has(.row-check)").forEach((table) => {
+  find(".row-check", table).forEach((row) => { row.checked = false; });
+  count(table);
+}));
+
+// Show or hide a password.
+on("click", "[data-reveal]", (button) => {
+  const input = document.getElementById(button.dataset.reveal);
+  const shown = input.type === "text";
+  input.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
+
+// Narrow a long list in a menu.
+on("input", "[data-filter]", (group, event) => {
+  const wanted = event.target.value.trim().toLowerCase();
+  find("li", document.getElementById(group.dataset.filter)).forEach((item) => { item.hidden = !item.textContent.toLowerCase().includes(wanted); });
+});
+
+// A toast leaves when dismissed; good news leaves by itself, unless someone is reading it.
+on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
+const leave = (toast) => setTimeout(() => { if (toast.matches(":hover, :focus-within")) leave(toast); else toast.remove(); }, 10000);
+find(".toast.tone-good").forEach(leave);
+
+// A request that failed says so, once.
+const failed = () => {
+  const toasts = document.getElementById("toasts");
+  if (!toasts.querySelector(".tone-danger")) toasts.append(document.getElementById("toast-failed").content.cloneNode(true));
+};
+for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(event, failed);
+
+// Browsers without invoker commands.
+if (!("command" in HTMLButtonElement.prototype)) {
+  on("click", "[commandfor]", (button) => {
+    const target = document.getElementById(button.getAttribute("commandfor"));
+    if (button.getAttribute("command") === "close") target?.close(); else target?.showModal();
+  });
+}

@@ -1,0 +1,64 @@
+"""Drivers meet their providers: sandboxes always, real servers where their programs are installed. No database."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from manager.dev import rig
+from tests.drivers.providers import PROVIDERS, Provider
+from tests.drivers.stub import Stub
+
+
+@pytest.fixture(autouse=True)
+def world(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """A world of its own for each test, where simulated steps take no time."""
+    settings.STATE_DIR = tmp_path
+    settings.SANDBOX_STEP_SECONDS = 0
+    settings.NAME_SERVERS = ["ns1.host.example", "ns2.host.example"]
+    settings.HOSTMASTER = "hostmaster.host.example"
+    settings.MAIL_SERVERS = ["mx1.host.example", "mx2.host.example"]
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def running_dns() -> Iterator[rig.PowerDNS]:
+    if missing := rig.PowerDNS.missing():
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with rig.PowerDNS() as server:
+        yield server
+
+
+@pytest.fixture
+def dns(running_dns: rig.PowerDNS, settings: SettingsWrapper) -> Iterator[rig.PowerDNS]:
+    """PowerDNS with its API and its port for questions; a test may kill it."""
+    settings.POWERDNS_URL, settings.POWERDNS_KEY = running_dns.url, running_dns.key
+    yield running_dns
+    running_dns.start()
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """A web server that remembers what it was asked and answers what the test says."""
+    with Stub() as server:
+        yield server
+
+
+@pytest.fixture(params=PROVIDERS, ids=str)
+def provider(request: pytest.FixtureRequest) -> Provider:
+    """Each provider in turn, with the driver that the portal would use for it."""
+    chosen: Provider = request.param
+    if chosen.server:
+        request.getfixturevalue(chosen.server)
+    return chosen
+
+
+@pytest.fixture
+def forget(world: Path) -> object:
+    """What the sandbox registry and the sandboxes know is gone, as if another installation had started."""
+    return lambda: shutil.rmtree(world / "sandbox", ignore_errors=True)
