@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from billing.models import Cart, CartLine
 
 SESSION_KEY = "cart"
+FOR = "cart_for"
 
 
 def current(request: HttpRequest) -> Cart | None:
@@ -30,3 +31,10 @@ def needed(request: HttpRequest) -> Cart:
 
 def lines(cart: Cart | None) -> list[CartLine]:
     return list(cart.lines.select_related("plan")) if cart else []
+
+
+def meant_for(request: HttpRequest) -> str | None:
+    """The slug of the organization whose page led here, "" for a new one, None when nothing was said."""
+    if "organization" in request.GET:
+        request.session[FOR] = request.GET["organization"][:60]
+    return request.session.get(FOR)

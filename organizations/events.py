@@ -17,7 +17,7 @@ class Actor(Protocol):
     def address(self) -> str | None: ...
 
 
-def record(verb: str, target: Model, *, by: Actor | None, organization: Organization, **details: Any) -> Event:
+def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organization, **details: Any) -> Event:
     """The log says who did `verb` to `target`, from where, and what changed; `by` None means the portal itself.
 
     Call it in the transaction of the write. `details` must be JSON: give old and new values as [old, new].

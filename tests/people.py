@@ -51,7 +51,7 @@ class World:
         """A browser in which this person is signed in."""
         client = Client(**options)
         if person != "anonymous":
-            client.force_login(self.users[person], backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(self.users[person], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     def access(self, person: str) -> Access:

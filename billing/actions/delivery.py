@@ -29,9 +29,10 @@ def settle(product: Product) -> None:
     product = products.locked(product)
     if product.state == State.FAILED and not line.refunded_at:
         refund(line, product)
-    states = {line.product.state for line in order.lines.select_related("product")}
+    lines = list(order.lines.select_related("product", "plan"))
+    states = {line.product.state for line in lines}
     if order.paid_at and not states & {State.ORDERED, State.PENDING}:
-        tell(order, f"order-ready:{order.pk}", "ready")
+        tell(order, f"order-ready:{order.pk}", "ready", lines=lines)
 
 
 def refund(line: OrderLine, product: Product) -> None:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -45,6 +47,11 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("order_detail", args=[self.organization.slug, self.pk])
+
+    @property
+    def held_until(self) -> datetime:
+        """Until then it waits for its payment, and holds its names."""
+        return self.created_at + settings.ORDER_LIFETIME
 
 
 class OrderLine(models.Model):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing import carts, catalogue
 from billing.actions import order as actions
-from billing.forms import CheckoutForm
+from billing.forms import NEW, CheckoutForm
 from billing.models import Cart, Order
 from billing.money import per_mille
 from billing.tax import tax_for
@@ -30,7 +30,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("cart")
     mine = [membership for membership in memberships(request) if Right.ORDER in membership.rights and membership.is_active]
     organizations = [membership.organization for membership in mine]
-    initial = {"organization": request.GET["organization"]} if "organization" in request.GET else {}
+    closed = [membership for membership in memberships(request) if membership not in mine]
+    wanted = carts.meant_for(request)
+    initial = {"organization": wanted} if wanted in {NEW, *(each.slug for each in organizations)} else {}
     form = CheckoutForm(
         request.POST or None, initial=initial, organizations=organizations, person=request.user.get_full_name()
     )
@@ -42,8 +44,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
         else:
             return done(request, order, _("The order is placed. It is set up as soon as it is paid."))
     chosen = next((o for o in organizations if o.slug == (form["organization"].value() or "")), None)
-    context = {"form": form} | summary(cart, chosen)
-    return (invalid if request.method == "POST" else page)(request, "billing/checkout.html", context)
+    context = {"form": form, "closed": closed} | summary(cart, chosen)
+    return (invalid if request.method == "POST" else page)(request, "billing/checkout.html", context, fragments=["summary"])
 
 
 def place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Order:
@@ -64,6 +66,7 @@ def summary(cart: Cart, organization: Organization | None) -> dict[str, Any]:
     rows = [(line, kinds.get(line.plan.kind), prices.get(line.plan_id)) for line in lines]
     net = sum(price.amount for _line, _kind, price in rows if price)
     context: dict[str, Any] = {"rows": rows, "currency": currency, "net": net, "organization": organization}
+    context["cart_count"] = len(lines)
     if organization:
         tax = tax_for(organization.country, timezone.localdate())
         taxes = sum(per_mille(price.amount, tax.rate) for _line, _kind, price in rows if price)

@@ -15,7 +15,9 @@ from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations.access import Access, in_organization
 from organizations.roles import Right
-from products.models import Job
+from products.models import Job, Product
+from products.models.job import JobState
+from products.models.product import State
 
 PAGE = 50
 
@@ -35,10 +37,15 @@ def shown(access: Access, order: Order) -> dict[str, Any]:
     rows = [(line, line.product.kind, jobs.get(line.product_id)) for line in lines]
     for line in lines:
         line.product.organization = access.organization
+    seen = Product.objects.visible_to(access).filter(order_line__order=order).order_by()
     working = any(job.is_open for job in jobs.values())
+    # What failed is credited a moment later.
+    owed = any(line.product.state == State.FAILED and not line.refunded_at for line in lines)
     payment = order.payments.first()
     waiting = payment is not None and payment.state == PaymentState.PENDING
-    context = {"access": access, "order": order, "rows": rows, "live": working or waiting, "waiting": waiting}
+    context = {"access": access, "order": order, "rows": rows, "live": working or owed or waiting, "waiting": waiting}
+    context["ready"] = sum(job.state == JobState.SUCCEEDED for job in jobs.values())
+    context["seen"] = set(seen.values_list("pk", flat=True))
     return context | {"invoices": list(order.invoices.order_by("pk")), "payment": payment}
 
 

@@ -11,7 +11,7 @@ from manager.web.gate import public
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations.models import Organization
-from products import kinds
+from products import kinds, names
 from products.kinds import Kind
 
 
@@ -22,6 +22,7 @@ def currency_of(cart: Cart | None) -> str:
 @require_GET
 @public
 def order(request: HttpRequest) -> HttpResponse:
+    carts.meant_for(request)
     cart = carts.current(request)
     currency = currency_of(cart)
     offers = catalogue.all_offers(currency)
@@ -36,6 +37,7 @@ def order(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @public
 def order_kind(request: HttpRequest, kind: Kind) -> HttpResponse:
+    carts.meant_for(request)
     cart = carts.current(request)
     form = kind.order_form(request.POST or None, kind=kind, initial={"name": request.GET.get("name", "")[:253]})
     context = {"kind": kind, "form": form, "currency": currency_of(cart), "cart_count": len(carts.lines(cart))}
@@ -49,7 +51,7 @@ def order_kind(request: HttpRequest, kind: Kind) -> HttpResponse:
         except Refused as refused:
             refused.into(form)
         else:
-            return done(request, "cart", _("%(name)s is in the cart.") % {"name": data["name"]})
+            return done(request, "cart", _("%(name)s is in the cart.") % {"name": names.shown(data["name"])})
     return invalid(request, "billing/order_kind.html", context)
 
 

@@ -1,1 +1,1 @@
-"""What runs on a developer's machine only: the launcher behind `./portal`, the demo data and the rig of real servers."""
+"""What runs on a developer's machine only: the launcher behind `./portal`, demo data and the rig of real servers."""

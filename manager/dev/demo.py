@@ -50,20 +50,52 @@ PEOPLE = (WEBMASTER, OWNER, BRUECKNER, REBSTOCK, COLLABORATOR, STAFF)
 # Name of the organization, its founder, its address, and its orders: [(kind, plan, name)].
 CLIENTS = (
     (
-        {"name": "Atelier Nordwind", "form": "company", "street": "Seestrasse 12", "postcode": "8002", "city": "Zürich", "country": "CH"},
+        {
+            "name": "Atelier Nordwind",
+            "form": "company",
+            "street": "Seestrasse 12",
+            "postcode": "8002",
+            "city": "Zürich",
+            "country": "CH",
+        },
         OWNER,
-        ("atelier-nordwind.ch", "nordwind-galerie.com", "nordwind-keramik.ch", "atelier-nordwind.at", "shop-nordwind.ch"),
-    ),
-    (
-        {"name": "Digitalagentur Brückner & Söhne", "form": "company", "street": "Lindenweg 4", "postcode": "10115", "city": "Berlin", "country": "DE"},
-        BRUECKNER,
         (
-            "brueckner-soehne.de", "baeckerei-sonnenblume.de", "kanzlei-oezdemir.de", "ferienhaus-lindau.com",
-            "musikschule-am-park.de", "lichtspielhaus-zentral.org", "donaudampfschifffahrtsgesellschaft-online.at",
+            "atelier-nordwind.ch",
+            "nordwind-galerie.com",
+            "nordwind-keramik.ch",
+            "atelier-nordwind.at",
+            "shop-nordwind.ch",
         ),
     ),
     (
-        {"name": "Weingut Rebstock", "form": "company", "street": "Kellergasse 1", "postcode": "2070", "city": "Retz", "country": "AT"},
+        {
+            "name": "Digitalagentur Brückner & Söhne",
+            "form": "company",
+            "street": "Lindenweg 4",
+            "postcode": "10115",
+            "city": "Berlin",
+            "country": "DE",
+        },
+        BRUECKNER,
+        (
+            "brueckner-soehne.de",
+            "baeckerei-sonnenblume.de",
+            "kanzlei-oezdemir.de",
+            "ferienhaus-lindau.com",
+            "musikschule-am-park.de",
+            "lichtspielhaus-zentral.org",
+            "donaudampfschifffahrtsgesellschaft-online.at",
+        ),
+    ),
+    (
+        {
+            "name": "Weingut Rebstock",
+            "form": "company",
+            "street": "Kellergasse 1",
+            "postcode": "2070",
+            "city": "Retz",
+            "country": "AT",
+        },
         REBSTOCK,
         ("weingut-rebstock.at", "rebstock-weine.com"),
     ),

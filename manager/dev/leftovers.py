@@ -4,18 +4,14 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
 def birth(pid: int) -> str | None:
     """When this process began, in words that differ for a later one with the same pid; None when there is none."""
     if not Path("/proc/self/stat").exists():
-        answer = subprocess.run(
-            ["ps", "-o", "lstart=", "-p", str(pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return answer.stdout.strip() or None
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -40,10 +36,7 @@ def sweep(records: Path, patience: float = 10.0) -> list[str]:
             until = time.monotonic() + patience
             while birth(process) == born and time.monotonic() < until:
                 time.sleep(0.05)
-        if birth(process) in (
-            born,
-            None,
-        ):  # not another program that got the pid meanwhile
+        if birth(process) in (born, None):  # not another program that got the pid meanwhile
             kill_group(process)
         record.unlink()
     return found
@@ -51,7 +44,5 @@ def sweep(records: Path, patience: float = 10.0) -> list[str]:
 
 def kill_group(leader: int) -> None:
     """Nothing of the process group is left."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the second when only a dead leader is left
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing of it is left; macOS says the second when only a dead leader is

@@ -25,4 +25,4 @@ def manage(arguments: list[str]) -> int:
         if settings is None:
             raise Failed(f"{taken.holder} is still starting. Try again when it is ready.") from None
         with state.joined():
-            os.execve(PYTHON, command, surroundings(settings))
+            os.execve(PYTHON, command, surroundings(settings))  # noqa: S606, the command line is a list

@@ -12,15 +12,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
-from manager.dev.account import unprivileged
+from manager.dev.account import Account, unprivileged
 from manager.dev.leftovers import sweep
 from manager.dev.processes import ROOT, Failed
 
-SHARED = Path("/var/tmp")  # survives a restart of the machine, and every account may enter it
+SHARED = Path("/var/tmp")  # noqa: S108, see own_folder; survives a restart of the machine, and every account may enter it
 LONGEST_SOCKET_FOLDER = 80  # the address of a Unix socket holds about a hundred characters
 
 
-class Taken(Exception):
+class Taken(Exception):  # noqa: N818
     """Another process holds the state folder; `holder` says which: its command and its pid."""
 
     def __init__(self, holder: str) -> None:
@@ -81,10 +81,7 @@ class State:
             for part in (self.logs, self.records):
                 part.mkdir(exist_ok=True)
             if left := sweep(self.records):
-                print(
-                    f"Stopped what an earlier start had left running: {', '.join(left)}.",
-                    flush=True,
-                )
+                print(f"Stopped what an earlier start had left running: {', '.join(left)}.", flush=True)
             own_folder(self.servers)
             try:
                 yield self
@@ -133,11 +130,16 @@ def digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:10]
 
 
-def write_private(file: Path, text: str) -> None:
-    """The file holds the text, whole or not at all, and only its owner may read it."""
+def write_private(file: Path, content: str | bytes, account: Account | None = None) -> None:
+    """The file holds the content, whole or not at all, and only its owner, the account or ourselves, may read it.
+
+    Made under another name first: what lies under this one, a link for instance, is replaced and never followed.
+    """
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    with os.fdopen(handle, "w") as stream:
-        stream.write(text)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+        if account:
+            os.fchown(stream.fileno(), account.uid, account.gid)
     Path(name).replace(file)
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from manager.dev import interruption
@@ -15,7 +16,7 @@ from manager.dev.leftovers import birth, kill_group
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Failed(Exception):
+class Failed(Exception):  # noqa: N818
     """What a person must hear; the command ends with it."""
 
 
@@ -102,10 +103,8 @@ class Process:
         if self.popen is None:
             return
         self.ask()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.popen.wait(self.patience)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def kill(self) -> None:
@@ -124,10 +123,7 @@ class Process:
 
 
 def in_foreground(
-    command: Sequence[str | Path],
-    environment: Mapping[str, str],
-    *,
-    polite: signal.Signals = signal.SIGTERM,
+    command: Sequence[str | Path], environment: Mapping[str, str], *, polite: signal.Signals = signal.SIGTERM
 ) -> int:
     """The program ran with this terminal as its own; its exit status.
 
@@ -142,10 +138,8 @@ def in_foreground(
                 asked = time.monotonic()
             if asked and time.monotonic() > asked + 15:
                 popen.kill()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 popen.wait(0.2)
-            except subprocess.TimeoutExpired:
-                pass
         return popen.returncode
 
 

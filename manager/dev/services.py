@@ -10,6 +10,8 @@ from manager.dev.rig import PostgreSQL, PowerDNS, Server, Valkey
 from manager.dev.supervisor import Supervisor
 
 PYTHON = sys.executable
+# Where the portal keeps what it knows: a command that joins it must look in the same places.
+JOINED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "POWERDNS_URL", "POWERDNS_KEY", "MAIL_URL"}
 
 
 class Services:
@@ -18,7 +20,8 @@ class Services:
     def __init__(self, state: State, supervisor: Supervisor) -> None:
         self.state = state
         self.supervisor = supervisor
-        self.settings = {"STATE_DIR": str(state.folder)}
+        self.settings = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") in JOINED}
+        self.settings["STATE_DIR"] = str(state.folder)
         if not given("SECRET_KEY"):
             self.settings["SECRET_KEY"] = state.secret("secret-key")
         self.dns: PowerDNS | None = None
@@ -29,10 +32,8 @@ class Services:
 
     def start(self, *, durable: bool = True, dns: bool = False) -> None:
         """The servers answer, and the settings say where."""
-        folder, places = (
-            self.state.servers,
-            {"logs": self.state.logs, "records": self.state.records},
-        )
+        folder = self.state.servers
+        places = {"logs": self.state.logs, "records": self.state.records}
         servers: list[Server] = []
         if not given("DATABASE_URL"):
             require(PostgreSQL)

@@ -45,11 +45,7 @@ LINT = (
 )
 DJANGO = (
     Stage("assets", ["-m", "manager.dev.prepare", "assets"]),
-    Stage(
-        "deployment",
-        ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        settings=PRODUCTION,
-    ),
+    Stage("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], settings=PRODUCTION),
     Stage("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
 )
 
@@ -98,11 +94,7 @@ def through(stages: tuple[Stage, ...], environment: Mapping[str, str]) -> Iterat
             continue
         say(f"-- {stage.name}")
         began = time.monotonic()
-        status = in_foreground(
-            [PYTHON, *stage.command],
-            {**environment, **stage.settings},
-            polite=signal.SIGINT,
-        )
+        status = in_foreground([PYTHON, *stage.command], {**environment, **stage.settings}, polite=signal.SIGINT)
         yield Outcome(stage, status, time.monotonic() - began)
         if interruption.received:
             raise KeyboardInterrupt

@@ -9,10 +9,7 @@ from manager.dev.interruption import ending
 from manager.dev.processes import Failed, Process
 from manager.dev.rig import PostgreSQL, Server
 
-FIRST_PAUSE, LONGEST_PAUSE = (
-    0.5,
-    15.0,
-)  # seconds before a program that died is started again
+FIRST_PAUSE, LONGEST_PAUSE = (0.5, 15.0)  # seconds before a program that died is started again
 SETTLED = 10.0  # seconds after which a program counts as having worked
 
 

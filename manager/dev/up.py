@@ -37,17 +37,8 @@ def up(arguments: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./portal up", description="Run the whole portal until Ctrl-C.")
-    parser.add_argument(
-        "--port",
-        type=port,
-        default=8000,
-        help="where the portal answers on 127.0.0.1 (8000)",
-    )
-    parser.add_argument(
-        "--real",
-        action="store_true",
-        help="start a real name server; otherwise a sandbox stands in",
-    )
+    parser.add_argument("--port", type=port, default=8000, help="where the portal answers on 127.0.0.1 (8000)")
+    parser.add_argument("--real", action="store_true", help="start a real name server; otherwise a sandbox stands in")
     return parser
 
 
@@ -78,12 +69,7 @@ def run(state: State, supervisor: Supervisor, options: argparse.Namespace) -> No
     logins = prepare(state, services)
     web = program("web", web_command(options.port), state, services)
     worker = program("worker", WORKER, state, services)
-    beat = program(
-        "beat",
-        [*BEAT, "--schedule", str(state.folder / "beat-schedule")],
-        state,
-        services,
-    )
+    beat = program("beat", [*BEAT, "--schedule", str(state.folder / "beat-schedule")], state, services)
     supervisor.start(web, worker, beat)
     wait_for(web, options.port)
     state.announce(services.settings)
@@ -95,11 +81,7 @@ def prepare(state: State, services: Services) -> str:
     """The tables, the static files and the demo data are there; what the demo says about its logins."""
     say("Preparing the database and the static files ...")
     logins = state.folder / "logins.txt"
-    steps = [
-        "migrate",
-        "assets",
-        *([f"demo={logins}"] if os.environ.get("PORTAL_DEMO") != "0" else []),
-    ]
+    steps = ["migrate", "assets", *([f"demo={logins}"] if os.environ.get("PORTAL_DEMO") != "0" else [])]
     process = program("prepare", [PYTHON, "-m", "manager.dev.prepare", *steps], state, services)
     if status := process.run():
         raise Failed(f"Preparing the portal failed ({status}); the end of {process.log}:\n{process.tail()}")
@@ -108,52 +90,22 @@ def prepare(state: State, services: Services) -> str:
 
 def program(name: str, command: list[str], state: State, services: Services) -> Process:
     return Process(
-        name,
-        command,
-        log=fresh_log(state.logs, name),
-        environment=services.environment,
-        records=state.records,
+        name, command, log=fresh_log(state.logs, name), environment=services.environment, records=state.records
     )
 
 
 def web_command(port: int) -> list[str]:
     """One thread a process: more only contend, and a browser's idle connections cost granian nothing."""
     return [
-        *(
-            PYTHON,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-        ),
-        *(
-            "--workers",
-            str(PROCESSES),
-            "--blocking-threads",
-            "1",
-            "--no-ws",
-            "--respawn-failed-workers",
-        ),
+        *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", str(PROCESSES), "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
         "manager.wsgi:application",
     ]
 
 
 CELERY = [PYTHON, "-m", "celery", "--app", "manager"]
 # Jobs wait for providers rather than compute, so threads do, in the memory of one process instead of three.
-WORKER = [
-    *CELERY,
-    "worker",
-    "--pool",
-    "threads",
-    "--concurrency",
-    "4",
-    "--without-gossip",
-    "--without-mingle",
-]
+WORKER = [*CELERY, "worker", "--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
 # A process of its own: inside a worker it would live on when that is killed.
 BEAT = [*CELERY, "beat", "--pidfile="]
 

@@ -15,7 +15,6 @@ from organizations.models import Event
 from organizations.roles import Right
 from products import kinds
 from products.models import Job, Product
-from products.models.job import JobState
 
 
 @require_GET
@@ -40,7 +39,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         "now": timezone.localtime(),
         "sections": tiles(counts.by_kind(request, access)),
         "running": list(jobs.open()[:5]),
-        "failed": list(jobs.filter(state=JobState.FAILED, product__state__in=["active", "suspended"])[:5]),
+        "failed": list(jobs.unresolved().filter(product__state__in=["active", "suspended"])[:5]),
         "unpaid": unpaid(access),
         "events": list(events(access)[:6]),
     }

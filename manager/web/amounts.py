@@ -26,3 +26,9 @@ def money(minor: int, currency: str) -> str:
     if (get_language() or "en").startswith("en"):
         return f"{sign}{symbol}{'' if currency in SYMBOLS else NO_BREAK_SPACE}{figures}"
     return f"{sign}{figures}{NO_BREAK_SPACE}{symbol}"
+
+
+def rate(thousandths: int) -> str:
+    """A rate of tax in the active language: 8.1 %, 20 %."""
+    value = Decimal(thousandths).scaleb(-1)
+    return f"{number_format(value, decimal_pos=1 if thousandths % 10 else 0, use_l10n=True)}{NO_BREAK_SPACE}%"

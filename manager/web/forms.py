@@ -29,7 +29,8 @@ def kind_of(widget: forms.Widget) -> str:
 def field_context(field: BoundField, **options: Any) -> dict[str, Any]:
     """What templates/components/field.html needs for one field.
 
-    Options: label, hint, icon and suffix (inside the control), autofocus, placeholder (False takes the widget's away).
+    Options: label, hint, optional (False for what another answer makes required), icon and suffix (inside the control),
+    autofocus, placeholder (False takes the widget's away).
     """
     widget = field.field.widget
     kind = kind_of(widget)
@@ -42,7 +43,7 @@ def field_context(field: BoundField, **options: Any) -> dict[str, Any]:
         "hint": hint,
         "errors": field.errors,
         # Required is the rule; what may stay empty says so.
-        "optional": not (field.field.required or field.field.disabled or kind == "check"),
+        "optional": options.get("optional", not (field.field.required or field.field.disabled or kind == "check")),
         "icon": options.get("icon", ""),
         "suffix": options.get("suffix", ""),
         "field": field,

@@ -52,13 +52,13 @@ def abandon(product: Product, *, by: Actor | None) -> None:
 @transaction.atomic(durable=True)
 def suspend(product: Product, *, by: Access) -> Product:
     """The product is no longer served; its data and its price stay."""
-    return _change(product, Verb.SUSPEND, State.ACTIVE, State.SUSPENDED, by)
+    return _change(product, Verb.SUSPEND, State.SUSPENDED, by)
 
 
 @transaction.atomic(durable=True)
 def resume(product: Product, *, by: Access) -> Product:
     """The product is served again."""
-    return _change(product, Verb.RESUME, State.SUSPENDED, State.ACTIVE, by)
+    return _change(product, Verb.RESUME, State.ACTIVE, by)
 
 
 @transaction.atomic(durable=True)
@@ -67,8 +67,8 @@ def cancel(product: Product, *, by: Access) -> Product:
     product = locked(product)
     if product.is_gone or is_becoming(product, Verb.CANCEL):
         return product
-    if product.state == State.ORDERED:
-        raise Refused(_("This product is not paid yet. Cancel its order instead."))
+    if reason := refusal(product, Verb.CANCEL):
+        raise Refused(reason)
     record("product.cancel", product, by=by, organization=product.organization)
     jobs.open_job(product, Verb.CANCEL, by=by)
     return product
@@ -90,8 +90,8 @@ def label(product: Product, *, text: str, by: Access) -> Product:
 def observe(product: Product, *, by: Access) -> Job:
     """What the provider says about the product is read anew, by a worker."""
     product = locked(product)
-    if product.state not in (State.ACTIVE, State.SUSPENDED):
-        raise Refused(_("There is nothing to check until the product is set up."))
+    if reason := refusal(product, Verb.OBSERVE):
+        raise Refused(reason)
     return jobs.open_job(product, Verb.OBSERVE, by=by)
 
 
@@ -100,6 +100,29 @@ def apply(product: Product, *, by: Access) -> Job | None:
     if product.state not in (State.ACTIVE, State.SUSPENDED):
         return None
     return jobs.open_job(product, Verb.APPLY, by=by)
+
+
+# What a product must be for this to be possible.
+SOURCES = {
+    Verb.SUSPEND: (State.ACTIVE,),
+    Verb.RESUME: (State.SUSPENDED,),
+    Verb.OBSERVE: (State.ACTIVE, State.SUSPENDED),
+    Verb.CANCEL: (State.PENDING, State.ACTIVE, State.SUSPENDED),
+}
+
+
+def refusal(product: Product, verb: Verb) -> str:
+    """Why this cannot be done to the product now, apart from rights; empty when it can."""
+    if product.state in SOURCES[verb]:
+        # What is being cancelled may still be looked at.
+        if verb == Verb.OBSERVE or not is_becoming(product, Verb.CANCEL):
+            return ""
+        return _("This is not possible now: the product is being cancelled.")
+    if verb == Verb.CANCEL and product.state == State.ORDERED:
+        return _("This product is not paid yet. Cancel its order instead.")
+    if verb == Verb.OBSERVE:
+        return _("There is nothing to check until the product is set up.")
+    return _("This is not possible now: the product is “%(state)s”.") % {"state": product.get_state_display()}
 
 
 def locked(product: Product) -> Product:
@@ -116,12 +139,12 @@ def move(product: Product, state: State) -> None:
     product.save(update_fields=["state"])
 
 
-def _change(product: Product, verb: Verb, source: State, target: State, by: Access) -> Product:
+def _change(product: Product, verb: Verb, target: State, by: Access) -> Product:
     product = locked(product)
     if product.state == target or is_becoming(product, verb):
         return product
-    if product.state != source or is_becoming(product, Verb.CANCEL):
-        raise Refused(_("This is not possible now: the product is “%(state)s”.") % {"state": product.get_state_display()})
+    if reason := refusal(product, verb):
+        raise Refused(reason)
     record(f"product.{verb}", product, by=by, organization=product.organization)
     move(product, target)
     jobs.open_job(product, verb, by=by)

@@ -71,6 +71,7 @@ class PowerDNS:
         return Outcome(ref="", provider="PowerDNS")
 
     def observe(self, spec: DomainSpec) -> Outcome | None:
+        check(spec)
         zone = self._zone(spec)
         if zone is None:
             return None

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 # Quoted text without anything escaped in it.
-PLAIN_TEXT = re.compile(r'"([^"\\]*)"\Z')
+PLAIN_TEXT = re.compile(r'\A"([^"\\]*)"\Z')
 
 
 def rows(name: str, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+# How long the end of a job is news.
+MOMENT = timedelta(minutes=5)
 OPEN = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING)
 
 
@@ -39,6 +43,20 @@ class JobQuerySet(models.QuerySet["Job"]):
         now = timezone.now()
         ready = Q(state__in=[JobState.QUEUED, JobState.WAITING], run_after__lte=now)
         return self.filter(ready | Q(state=JobState.RUNNING, lease_until__lte=now))
+
+    def unresolved(self) -> "JobQuerySet":
+        """jobs that failed and were not made good since"""
+        return self.filter(~Exists(Job.objects.later()), state=JobState.FAILED)
+
+    def worth_showing(self) -> "JobQuerySet":
+        """jobs that are open, that failed for now, or that ended a moment ago"""
+        ended = Q(state=JobState.SUCCEEDED, finished_at__gte=timezone.now() - MOMENT)
+        return self.filter(Q(state__in=OPEN) | ended | Q(~Exists(Job.objects.later()), state=JobState.FAILED))
+
+    def later(self) -> "JobQuerySet":
+        """jobs after the one of the outer query that take its place; a check takes that of a check only"""
+        same = Q(verb=OuterRef("verb")) | ~Q(verb=Verb.OBSERVE)
+        return self.filter(same, product=OuterRef("product"), pk__gt=OuterRef("pk"))
 
     def latest_first(self) -> "JobQuerySet":
         return self.order_by("-pk")

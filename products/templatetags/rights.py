@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django import template
 from django.utils.functional import Promise
 
@@ -5,7 +7,9 @@ from organizations.access import Access, Decision
 from organizations.roles import Right
 from products import access as gate
 from products import names
+from products.actions import product as actions
 from products.models import Product
+from products.models.job import Verb
 
 register = template.Library()
 
@@ -19,6 +23,12 @@ def decide(access: Access, permission: str, product: Product | None = None) -> D
 
 
 @register.filter
+def refusal(product: Product, verb: str) -> str:
+    """`{{ product|refusal:"suspend" }}`: why its state does not allow this now; empty when it does."""
+    return actions.refusal(product, Verb(verb))
+
+
+@register.filter
 def shown(name: str) -> str:
     """A domain name as people read it."""
     return names.shown(name)
@@ -27,3 +37,9 @@ def shown(name: str) -> str:
 @register.filter
 def step_label(product: Product, name: str) -> str | Promise:
     return product.kind.step_label(name)
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """When a step became true, as a time: jobs keep it as ISO 8601."""
+    return datetime.fromisoformat(text)

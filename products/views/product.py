@@ -24,7 +24,7 @@ def detail_with(
         "product": product,
         "kind": product.kind,
         "label_form": LabelForm(initial={"text": product.label}),
-        "jobs": list(product.jobs.latest_first().select_related("actor")[:5]),
+        "jobs": list(product.jobs.worth_showing().order_by("pk")),
     }
     context = shown | product.kind.panel(product) | context
     return page(request, "products/detail.html", context, fragments=["progress"], status=status)

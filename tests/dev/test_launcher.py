@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("sh", "dirname", "cat", "cksum")
+SHELL = "/bin/sh"
 NO_PYTHON = "The portal needs Python 3.12 or newer"
 
 
@@ -47,7 +48,7 @@ class Machine:
 
     def portal(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["sh", self.clone / "portal", *words],
+            [SHELL, self.clone / "portal", *words],
             env={"PATH": str(self.bin), "HOME": str(self.home)} | settings,
             capture_output=True,
             text=True,
@@ -146,7 +147,7 @@ def test_an_installation_that_failed_is_tried_again(ready):
 
 def test_works_from_any_folder(ready):
     answer = subprocess.run(
-        ["sh", "../clone/portal", "up"],
+        [SHELL, "../clone/portal", "up"],
         cwd=ready.home,
         env={"PATH": str(ready.bin), "HOME": str(ready.home), "CDPATH": os.fspath(ready.home)},
         capture_output=True,

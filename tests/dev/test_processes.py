@@ -19,7 +19,8 @@ SLEEPER = "import time; time.sleep(60)"
 PARENT = """
 import signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-child = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"])
+deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+child = subprocess.Popen([sys.executable, "-c", deaf])
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 print(child.pid, flush=True)
 time.sleep(60)
@@ -124,10 +125,15 @@ def test_an_interruption_waits_for_what_is_shielded(monkeypatch):
     interruption.listen()
     try:
         noted = []
-        with pytest.raises(KeyboardInterrupt), interruption.shield():
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(0.05)
-            noted.append("pid")
+
+        def start():
+            with interruption.shield():
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(0.05)
+                noted.append("pid")
+
+        with pytest.raises(KeyboardInterrupt):
+            start()
         assert noted == ["pid"]
         with interruption.ending():
             os.kill(os.getpid(), signal.SIGTERM)

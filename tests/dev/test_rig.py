@@ -88,8 +88,10 @@ def connect(server: rig.PostgreSQL) -> psycopg.Connection:
 
 def test_postgres_has_the_two_roles(postgres):
     with connect(postgres) as connection:
-        roles = "SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreatedb FROM pg_roles WHERE rolname LIKE 'portal%'"
-        assert set(connection.execute(roles)) == {
+        known = (
+            "SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreatedb FROM pg_roles WHERE rolname ~ '^portal'"
+        )
+        assert set(connection.execute(known)) == {
             ("portal", False, False, True, True),
             ("portal_worker", False, False, False, False),
         }

@@ -1,12 +1,11 @@
 """Drivers meet their providers: sandboxes always, real servers where their programs are installed. No database."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from manager.dev import rig
 from tests.drivers.providers import PROVIDERS, Provider
@@ -14,7 +13,7 @@ from tests.drivers.stub import Stub
 
 
 @pytest.fixture(autouse=True)
-def world(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def world(settings: Settings, tmp_path: Path) -> Path:
     """A world of its own for each test, where simulated steps take no time."""
     settings.STATE_DIR = tmp_path
     settings.SANDBOX_STEP_SECONDS = 0
@@ -35,7 +34,7 @@ def running_dns() -> Iterator[rig.PowerDNS]:
 
 
 @pytest.fixture
-def dns(running_dns: rig.PowerDNS, settings: SettingsWrapper) -> Iterator[rig.PowerDNS]:
+def dns(running_dns: rig.PowerDNS, settings: Settings) -> Iterator[rig.PowerDNS]:
     """PowerDNS with its API and its port for questions; a test may kill it."""
     settings.POWERDNS_URL, settings.POWERDNS_KEY = running_dns.url, running_dns.key
     yield running_dns
@@ -56,9 +55,3 @@ def provider(request: pytest.FixtureRequest) -> Provider:
     if chosen.server:
         request.getfixturevalue(chosen.server)
     return chosen
-
-
-@pytest.fixture
-def forget(world: Path) -> object:
-    """What the sandbox registry and the sandboxes know is gone, as if another installation had started."""
-    return lambda: shutil.rmtree(world / "sandbox", ignore_errors=True)

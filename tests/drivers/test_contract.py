@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -156,9 +157,10 @@ def test_one_of_eight_products_gets_the_name(provider: Provider) -> None:
 
 @pytest.mark.parametrize("verb", ["ensure", "absent", "observe"])
 @pytest.mark.parametrize("name", hostile.NAMES, ids=lambda name: ascii(name[:30]))
-def test_hostile_names_are_refused_for_good(provider: Provider, verb: str, name: str) -> None:
+def test_hostile_names_are_refused_for_good(provider: Provider, world: Path, verb: str, name: str) -> None:
     with pytest.raises(Permanent):
         run(getattr(provider.driver(), verb)(provider.spec(name=name)))
+    assert not list(world.glob("sandbox/*"))
 
 
 @pytest.mark.parametrize("key", hostile.KEYS, ids=ascii)

@@ -16,10 +16,7 @@ def free_port() -> int:
     raise RuntimeError("no free port was found")
 
 
-def is_free(
-    port: int,
-    kinds: tuple[socket.SocketKind, ...] = (socket.SOCK_STREAM, socket.SOCK_DGRAM),
-) -> bool:
+def is_free(port: int, kinds: tuple[socket.SocketKind, ...] = (socket.SOCK_STREAM, socket.SOCK_DGRAM)) -> bool:
     """Whether a server may listen there on 127.0.0.1; raises PermissionError where only root may."""
     for kind in kinds:
         with socket.socket(socket.AF_INET, kind) as probe:

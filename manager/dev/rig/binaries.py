@@ -17,11 +17,7 @@ def postgres(account: Account | None) -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    return max(
-        (initdb.parent for initdb in debian),
-        key=lambda folder: int(folder.parent.name),
-        default=None,
-    )
+    return max((initdb.parent for initdb in debian), key=lambda folder: int(folder.parent.name), default=None)
 
 
 def valkey(account: Account | None) -> Path | None:
@@ -46,10 +42,7 @@ def wheel(name: str, account: Account | None) -> Path | None:
     if not copy.exists():
         half = Path(tempfile.mkdtemp(dir=copies))
         half.chmod(0o755)
-        for part in (
-            package,
-            package.with_name(f"{name}.libs"),
-        ):  # the libraries are found beside the package
+        for part in (package, package.with_name(f"{name}.libs")):  # the libraries are found beside the package
             if part.exists():
                 shutil.copytree(part, half / part.name, symlinks=True)
         try:

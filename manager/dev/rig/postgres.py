@@ -38,12 +38,7 @@ class PostgreSQL(Server):
     patience = 20.0
 
     def __init__(
-        self,
-        folder: Path | None = None,
-        *,
-        durable: bool = True,
-        logs: Path | None = None,
-        records: Path | None = None,
+        self, folder: Path | None = None, *, durable: bool = True, logs: Path | None = None, records: Path | None = None
     ) -> None:
         super().__init__(folder, logs=logs, records=records)
         self.durable = durable
@@ -74,11 +69,7 @@ class PostgreSQL(Server):
                 f"The data in {self.folder} was written by PostgreSQL {made_by}, and here is PostgreSQL {version}."
                 " Copy it over with that version's pg_dump, or remove the folder to start with an empty database."
             )
-        options = {
-            **SMALL,
-            **({} if self.durable else FAST),
-            "unix_socket_directories": str(self.folder),
-        }
+        options = {**SMALL, **({} if self.durable else FAST), "unix_socket_directories": str(self.folder)}
         if version >= 18:
             options["io_method"] = "sync"  # three processes fewer
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
@@ -104,12 +95,7 @@ class PostgreSQL(Server):
             self.launch()
 
     def _version(self, programs: Path) -> int:
-        words = subprocess.run(
-            [programs / "postgres", "--version"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        words = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
         found = re.search(r"\) (\d+)", words)
         assert found, words
         return int(found[1])
@@ -140,17 +126,7 @@ class PostgreSQL(Server):
         # Without a server, so that nothing has to connect: one statement a line.
         speed = [] if self.durable else ["-F"]
         self._run(
-            [
-                programs / "postgres",
-                "--single",
-                "-c",
-                "exit_on_error=true",
-                *speed,
-                "-D",
-                half,
-                "postgres",
-            ],
-            roles,
+            [programs / "postgres", "--single", "-c", "exit_on_error=true", *speed, "-D", half, "postgres"], roles
         )
         half.rename(self.data)
 

@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from manager.dev.rig.addresses import free_port, http_status, is_free
@@ -20,13 +21,7 @@ class PowerDNS(Server):
 
     title = "PowerDNS"
 
-    def __init__(
-        self,
-        folder: Path | None = None,
-        *,
-        logs: Path | None = None,
-        records: Path | None = None,
-    ) -> None:
+    def __init__(self, folder: Path | None = None, *, logs: Path | None = None, records: Path | None = None) -> None:
         super().__init__(folder, logs=logs, records=records)
         self.key = self._kept("api-key", secrets.token_urlsafe(32))
         self.port = self._kept_port("dns-port")
@@ -88,11 +83,9 @@ class PowerDNS(Server):
             return
         schema = self._schema()
         assert schema, self.missing()
-        half = self.write("pdns.sqlite3.half", "")
-        with sqlite3.connect(half) as connection:
+        with closing(sqlite3.connect(":memory:")) as connection:
             connection.executescript(schema.read_text())
-        connection.close()
-        half.rename(self.database)
+            self.write(self.database.name, connection.serialize())
 
     def _kept(self, name: str, value: str) -> str:
         file = self.folder / name

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from manager.dev.account import unprivileged
-from manager.dev.paths import SHARED
+from manager.dev.paths import SHARED, write_private
 from manager.dev.processes import Failed, Process, fresh_log
 
 
@@ -22,13 +22,7 @@ class Server(Process):
     title = ""
     seconds_to_start = 20.0
 
-    def __init__(
-        self,
-        folder: Path | None = None,
-        *,
-        logs: Path | None = None,
-        records: Path | None = None,
-    ) -> None:
+    def __init__(self, folder: Path | None = None, *, logs: Path | None = None, records: Path | None = None) -> None:
         self.temporary = folder is None
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="portal-", dir=SHARED))
@@ -76,13 +70,10 @@ class Server(Process):
                 raise Failed(f"{self.title} did not answer for {self.seconds_to_start:.0f} seconds:\n{self.tail()}")
             time.sleep(0.02)
 
-    def write(self, name: str, text: str) -> Path:
+    def write(self, name: str, content: str | bytes) -> Path:
         """A file in the server's folder that the server, and nobody else, may read."""
         file = self.folder / name
-        file.touch(mode=0o600)
-        file.write_text(text)
-        if self.account:
-            self.account.take(file)
+        write_private(file, content, self.account)
         return file
 
     def __enter__(self) -> Self:

@@ -36,10 +36,7 @@ class Valkey(Server):
             "appendonly": "yes",  # what was queued survives kill -9
             "save": "",
         }
-        return [
-            program,
-            *(word for name, value in options.items() for word in (f"--{name}", value)),
-        ]
+        return [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
 
     def answers(self) -> bool:
         return ask(self.socket, b"PING\r\n").startswith(b"+PONG")

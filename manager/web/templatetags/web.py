@@ -38,6 +38,12 @@ def money(minor: int, currency: str) -> str:
     return amounts.money(minor, currency)
 
 
+@register.filter
+def rate(thousandths: int) -> str:
+    """`{{ line.tax_rate|rate }}`: thousandths as people read them."""
+    return amounts.rate(thousandths)
+
+
 @register.simple_tag
 def status(state: Any) -> SafeString:
     """`{% status product.status %}`: the badge of a state, always with icon and word."""

@@ -1,0 +1,89 @@
+"""A whole portal but for the web: worker, beat, broker and name server of the test's own, on the test's database."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
+
+from manager.dev.processes import Process
+from manager.dev.rig import PowerDNS, Valkey
+
+PATIENCE = 60
+
+
+def until(true: Callable[[], bool], what: str, log: Callable[[], str] = str) -> None:
+    """Waits for it, and says what did not come."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"not in {PATIENCE} s: {what}\n{log()}"
+        time.sleep(0.05)
+
+
+class Plant:
+    """`gates` is the folder that stops the driver; see `tests.provisioning.gated`."""
+
+    def __init__(self, folder: Path, valkey: Valkey, dns: PowerDNS) -> None:
+        self.folder, self.valkey, self.dns = folder, valkey, dns
+        self.gates = folder / "gates"
+        self.gates.mkdir()
+        self.worker = self._program(
+            "worker", "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"
+        )
+        self.beat = self._program("beat", "beat", "--pidfile=", "--schedule", str(folder / "schedule"))
+
+    def _program(self, name: str, *arguments: str) -> Process:
+        command = [sys.executable, "-m", "celery", "--app", "manager", *arguments, "--loglevel", "INFO"]
+        return Process(name, command, log=self.folder / f"{name}.log", environment=self.environment)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        here = connection.settings_dict
+        return dict(os.environ) | {
+            "DATABASE_URL": f"postgres://portal@/{here['NAME']}?host={quote(here['HOST'], safe='')}",
+            "REDIS_URL": self.valkey.url,
+            "POWERDNS_URL": self.dns.url,
+            "POWERDNS_KEY": self.dns.key,
+            "STATE_DIR": str(self.folder),
+            "PRODUCT_DRIVERS": "domains=tests.provisioning.gated.choose",
+            "GATES": str(self.gates),
+            "JOB_LEASE_SECONDS": "3",
+            "SWEEP_SECONDS": "1",
+            "SANDBOX_STEP_MS": "0",
+        }
+
+    def hold(self, step: str) -> None:
+        (self.gates / f"hold-{step}").touch()
+
+    def die(self, step: str) -> None:
+        (self.gates / f"die-{step}").touch()
+
+    def reached(self, step: str) -> None:
+        until((self.gates / f"reached-{step}").exists, f"the step {step}", self.logs)
+
+    def release(self, step: str) -> None:
+        (self.gates / f"hold-{step}").unlink()
+
+    def logs(self) -> str:
+        return f"-- worker\n{self.worker.tail(60)}\n-- beat\n{self.beat.tail()}"
+
+    def clear(self) -> None:
+        for file in self.gates.iterdir():
+            file.unlink()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Plant]:
+    with Valkey() as valkey, PowerDNS() as dns:
+        plant = Plant(folder, valkey, dns)
+        try:
+            plant.worker.start()
+            plant.beat.start()
+            yield plant
+        finally:
+            plant.beat.stop()
+            plant.worker.kill()
