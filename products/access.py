@@ -42,8 +42,10 @@ def require(access: Access, permission: str, product: Product) -> None:
         raise Denied(decision, access)
 
 
-def on_product(permission: str) -> Callable[[View], View]:
-    """Those who hold `permission` on the product in the URL. The view receives `access` and `product`.
+def on_product(permission: str, right: Right = Right.SEE) -> Callable[[View], View]:
+    """Those who hold `permission` on the product in the URL, and `right` in its organization.
+
+    The view receives `access` and `product`.
 
     A product one may not see does not exist: 404. One that may be seen, without this permission: 403 with the reason.
     """
@@ -57,9 +59,10 @@ def on_product(permission: str) -> Callable[[View], View]:
             access.require(Right.SEE)
             found = find(access, kind.slug, product)
             require(access, permission, found)
+            access.require(right)
             return view(request, access, found, **kwargs)
 
-        return stamp(gate, f"on product: {permission}")
+        return stamp(gate, f"on product: {permission}, in organization: {right}")
 
     return decorate
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from products.drivers import Permanent, Spec
 
-# A domain name in A-labels: at least two, of letters, digits and inner hyphens, the last one no number (RFC 1123, 5890).
+# At least two A-labels of letters, digits and inner hyphens; the last one is no number (RFC 1123, 5890).
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 NAME = re.compile(rf"(?=.{{3,253}}\Z)(?:{LABEL}\.)+(?!\d+\Z){LABEL}\Z")
 KEY = re.compile(r"[0-9a-f]{32}\Z")

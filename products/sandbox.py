@@ -7,7 +7,7 @@ It behaves like a provider one can try things on, as test card numbers do for pa
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from products import border
 from products.drivers import Conflict, Outcome, Permanent, Retryable, Spec
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS thing (realm TEXT, name TEXT, key TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (realm, name));
+CREATE TABLE IF NOT EXISTS thing (
+    realm TEXT, name TEXT, key TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (realm, name)
+);
 CREATE TABLE IF NOT EXISTS refusal (realm TEXT, name TEXT, times INTEGER NOT NULL, PRIMARY KEY (realm, name));
 """
 
@@ -96,7 +98,7 @@ class Sandbox:
         """What this provider would say of the thing."""
         return {}
 
-    def ensure(self, spec: Any) -> Iterator[str]:
+    def ensure(self, spec: Any) -> Generator[str, None, Outcome]:
         border.check(spec)
         self._behave(spec)
         for step in self.steps:
@@ -105,7 +107,7 @@ class Sandbox:
             yield step
         return self._outcome(spec, self.facts(spec))
 
-    def absent(self, spec: Any) -> Iterator[str]:
+    def absent(self, spec: Any) -> Generator[str, None, Outcome]:
         border.check(spec)
         self.world.remove(spec)
         yield "remove"

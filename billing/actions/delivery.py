@@ -31,7 +31,8 @@ def settle(product: Product) -> None:
         refund(line, product)
     lines = list(order.lines.select_related("product", "plan"))
     states = {line.product.state for line in lines}
-    if order.paid_at and not states & {State.ORDERED, State.PENDING}:
+    ended = order.paid_at and not states & {State.ORDERED, State.PENDING}
+    if ended and not all(line.refunded_at for line in lines):
         tell(order, f"order-ready:{order.pk}", "ready", lines=lines)
 
 

@@ -31,13 +31,18 @@ def pay(order: Order, token: str, *, by: Access) -> Payment:
     payment = start(order, token, by=by)
     if payment.state != PaymentState.PENDING:
         return payment
-    if token == CREDIT:
-        return spend(payment, by=by)
+    # An attempt under way is finished as it began, whatever is chosen now.
+    if payment.method == CREDIT:
+        payment = spend(payment, by=by)
+        return paid_or_refused(payment)
     try:
-        charge = gateway().charge(payment.key, Money(payment.amount, payment.currency), token)
+        charge = gateway().charge(payment.key, Money(payment.amount, payment.currency), payment.method)
     except GatewayDown:
         return payment
-    payment = settle(payment, charge, by=by)
+    return paid_or_refused(settle(payment, charge, by=by))
+
+
+def paid_or_refused(payment: Payment) -> Payment:
     if payment.state == PaymentState.REFUSED:
         raise Refused(payment.reason)
     return payment

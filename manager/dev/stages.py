@@ -41,7 +41,7 @@ LINT = (
     Stage("style", ["-m", "ruff", "check", "."]),
     Stage("imports", ["-c", CONTRACTS], tool="importlinter"),
     Stage("templates", ["-m", "djlint", ".", "--lint", "--quiet"], tool="djlint"),
-    Stage("types", ["-m", "mypy"], tool="mypy"),
+    Stage("types", ["-m", "mypy"], tool="mypy", settings=PRODUCTION),  # its plugin reads the settings
 )
 DJANGO = (
     Stage("assets", ["-m", "manager.dev.prepare", "assets"]),

@@ -126,7 +126,8 @@ def greeting(state: State, services: Services, port: int, logins: str) -> str:
         lines += [f"Name server:  dig @127.0.0.1 -p {services.dns.port} <a domain> SOA"]
     if not given("MAIL_URL"):
         lines += [f"Mail:         {shown(state.folder / 'mail')}"]
-    return "\n".join([*lines, f"Logs:         {shown(state.logs)}", "Ctrl-C stops everything."])
+    lines += [f"Logs:         {shown(state.logs)}", f"Data:         {shown(state.servers)}"]
+    return "\n".join([*lines, "Ctrl-C stops everything."])
 
 
 def shown(path: Path) -> str:

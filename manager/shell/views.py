@@ -1,6 +1,7 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -41,11 +42,12 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         "running": list(jobs.open()[:5]),
         "failed": list(jobs.unresolved().filter(product__state__in=["active", "suspended"])[:5]),
         "unpaid": unpaid(access),
-        "events": list(events(access)[:6]),
+        "events": linked(access, list(events(access)[:6])),
     }
     for job in (*context["running"], *context["failed"]):
         job.product.organization = access.organization
-    return page(request, "shell/home.html", context, fragments=["operations"])
+    mark = ".".join(job.mark for job in context["running"])
+    return page(request, "shell/home.html", context, fragments=["operations"], mark=mark)
 
 
 def tiles(by_kind: dict[str, dict[str, int]]) -> list[dict[str, object]]:
@@ -81,6 +83,21 @@ def events(access: Access):
         return rows
     visible = Product.objects.visible_to(access).order_by().values("pk")
     return rows.filter(target_type="products.product", target_id__in=visible)
+
+
+def linked(access: Access, shown: list[Event]) -> list[Event]:
+    """Each event with the page of what it speaks of, where this person may open it."""
+    slug = access.organization.slug
+    ids = [event.target_id for event in shown if event.target_type == "products.product"]
+    kind_of = dict(Product.objects.visible_to(access).filter(pk__in=ids).order_by().values_list("pk", "kind_slug"))
+    opens_orders = access.may(Right.ORDER) or access.may(Right.BILLING)
+    for event in shown:
+        event.url = ""
+        if event.target_type == "products.product" and event.target_id in kind_of:
+            event.url = reverse("product", args=[slug, kind_of[event.target_id], event.target_id])
+        elif event.target_type == "billing.order" and opens_orders:
+            event.url = reverse("order_detail", args=[slug, event.target_id])
+    return shown
 
 
 @require_GET

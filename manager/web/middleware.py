@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class PrivateResponses:
@@ -30,29 +32,6 @@ class PrivateResponses:
         return response
 
 
-class HtmxRedirects:
-    """A redirect answered to htmx moves the whole page: a fragment never becomes the sign-in form.
-
-    Who has been signed out in the meantime reloads the page, which asks to sign in and leads back to it.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code not in (301, 302, 303, 307, 308) or not getattr(request, "htmx", False):
-            return response
-        target = response["Location"]
-        moved: HttpResponse
-        if urlsplit(target).path == resolve_url(settings.LOGIN_URL):
-            moved = HttpResponseClientRefresh()
-        else:
-            moved = HttpResponseClientRedirect(target)
-        moved.cookies = response.cookies
-        return moved
-
-
 class CleanInput:
     """Addresses carry no NUL, which no database column takes: such a request is refused, not an error of ours.
 
@@ -68,3 +47,15 @@ class CleanInput:
         ):
             return HttpResponseBadRequest(_("This address has characters that no address of ours has."))
         return self.get_response(request)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """A fragment asked for after signing out opens the sign-in page as a page, not inside the fragment."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") == "true":
+            page = request.headers.get("HX-Current-URL") or "/"
+            path = urlsplit(page).path
+            return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}")
+        return response

@@ -29,10 +29,18 @@ def page(
     context: Context | None = None,
     *,
     fragments: Fragments = (),
+    mark: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Render the template, or for htmx only the partial that belongs to the request's target."""
-    return render(request, _named(request, template, fragments), context, status=status)
+    """Render the template, or for htmx only the partial that belongs to the request's target.
+
+    `mark` stands for what the page shows. Whoever polls a fragment sends back the one it has, as `seen`: nothing
+    comes when nothing changed, so that the page keeps still under the reader's eyes and keyboard.
+    """
+    name = _named(request, template, fragments)
+    if mark and name != template and request.GET.get("seen") == mark:
+        return HttpResponse(status=204)
+    return render(request, name, (context or {}) | {"mark": mark}, status=status)
 
 
 def invalid(

@@ -39,6 +39,7 @@ LOOKS = {
     "refunded": Look(pgettext_lazy("state", "Refunded"), "undo-2", "neutral"),
     "overdue": Look(pgettext_lazy("state", "Overdue"), "triangle-alert", "danger"),
     # People
+    "ended": Look(pgettext_lazy("state", "Ended"), "ban", "neutral"),
     "invited": Look(pgettext_lazy("state", "Invited"), "mail", "info"),
 }
 

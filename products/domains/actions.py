@@ -39,8 +39,12 @@ def point(product: Product, *, ipv4: str | None, ipv6: str | None, by: Access) -
     if (domain.ipv4, domain.ipv6) == (ipv4, ipv6):
         return product
     record(
-        "domain.point", product, by=by, organization=product.organization,
-        ipv4=[domain.ipv4, ipv4], ipv6=[domain.ipv6, ipv6],
+        "domain.point",
+        product,
+        by=by,
+        organization=product.organization,
+        ipv4=[domain.ipv4, ipv4],
+        ipv6=[domain.ipv6, ipv6],
     )
     domain.ipv4, domain.ipv6 = ipv4, ipv6
     domain.save(update_fields=["ipv4", "ipv6"])

@@ -1,6 +1,6 @@
 """The zone of a domain in PowerDNS Authoritative, by its HTTP API (v1). Imports no model."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -45,7 +45,7 @@ class PowerDNS:
         self.session.trust_env = False
         self.registrar = Registrar()
 
-    def ensure(self, spec: DomainSpec) -> Iterator[str]:
+    def ensure(self, spec: DomainSpec) -> Generator[str, None, Outcome]:
         """The name is registered and its zone has the first records, disabled while the domain is suspended."""
         check(spec)
         self.registrar.register(spec)
@@ -60,7 +60,7 @@ class PowerDNS:
         yield "check"
         return outcome
 
-    def absent(self, spec: DomainSpec) -> Iterator[str]:
+    def absent(self, spec: DomainSpec) -> Generator[str, None, Outcome]:
         """No zone and no registration of this product is left."""
         check(spec)
         if self._zone(spec):
@@ -91,13 +91,19 @@ class PowerDNS:
         return zone
 
     def _create(self, spec: DomainSpec) -> dict[str, Any]:
-        body = {"name": f"{spec.name}.", "kind": "Native", "account": spec.key, "nameservers": []}
+        body: dict[str, Any] = {"name": f"{spec.name}.", "kind": "Native", "account": spec.key, "nameservers": []}
         body["rrsets"] = [record.rrset() for record in first_records(spec)]
-        created = self._call("POST", "", json=body, exists=True)
+        problem = Retryable(_("The name server does not show the zone yet."))
+        try:
+            if created := self._call("POST", "", json=body, exists=True):
+                return created
+        except Retryable as error:
+            # With 500 the server also answers when another request made the same zone in the meantime.
+            problem = error
         # Somebody was faster, perhaps ourselves before a crash: then it must be ours.
-        zone = created or self._zone(spec)
+        zone = self._zone(spec)
         if zone is None:
-            raise Retryable(_("The name server does not show the zone yet."))
+            raise problem
         return zone
 
     def _write(self, spec: DomainSpec, zone: dict[str, Any]) -> None:
@@ -118,12 +124,10 @@ class PowerDNS:
         """The answer's document; None for no content, and for 404 or 409 where the caller expects them."""
         try:
             # A redirect would take the key elsewhere.
-            answer = self.session.request(
-                method, self.base + path, json=json, timeout=TIMEOUT, allow_redirects=False
-            )
+            answer = self.session.request(method, self.base + path, json=json, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:
             raise Retryable(_("The name server did not reply to us."), detail=f"PowerDNS: {error}") from error
-        if answer.status_code == 404 and missing or answer.status_code == 409 and exists:
+        if (answer.status_code == 404 and missing) or (answer.status_code == 409 and exists):
             return None
         if answer.status_code == 422:
             raise Permanent(
@@ -146,9 +150,10 @@ def check(spec: DomainSpec) -> None:
     border.check(spec)
     for family, address in ((IPv4Address, spec.ipv4), (IPv6Address, spec.ipv6)):
         try:
-            # With a scope ("fe80::1%eth0") it means something on one machine only.
-            known = address is None or not getattr(family(address), "scope_id", None)
+            parsed = address and family(address)
+            # With a scope ("fe80::1%eth0") it means something on one machine only; a mapped one belongs into A.
+            known = not (getattr(parsed, "scope_id", None) or getattr(parsed, "ipv4_mapped", None))
         except ValueError:
             known = False
-        if not known:
+        if not known or address == "":
             raise Permanent(_("This is not an address of a website."), detail=f"address {address!r}")

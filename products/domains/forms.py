@@ -33,4 +33,4 @@ class AddressForm(forms.Form):
     ipv6 = forms.GenericIPAddressField(label=_("IPv6 address"), protocol="ipv6", required=False)
 
     def clean(self) -> dict[str, Any]:
-        return {name: value or None for name, value in super().clean().items()}
+        return {name: value or None for name, value in (super().clean() or {}).items()}

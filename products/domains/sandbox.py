@@ -32,7 +32,7 @@ class Sandbox(sandbox.Sandbox):
 
     realm = "domains"
     steps = ("register", "zone", "records", "check")
-    sandboxes = (_("Domains are simulated: no registry and no name server are connected."),)
+    sandboxes: tuple[Any, ...] = (_("Domains are simulated: no registry and no name server are connected."),)
 
     def facts(self, spec: Any) -> dict[str, Any]:
         records = [record.shown() for record in sorted(first_records(spec), key=Record.order)]

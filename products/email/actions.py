@@ -37,7 +37,10 @@ def configure(product: Product, *, spam_filter: str, by: Access) -> Product:
     if service.spam_filter == spam_filter:
         return product
     record(
-        "email.configure", product, by=by, organization=product.organization,
+        "email.configure",
+        product,
+        by=by,
+        organization=product.organization,
         spam_filter=[service.spam_filter, spam_filter],
     )
     service.spam_filter = spam_filter

@@ -13,7 +13,7 @@ class Sandbox(sandbox.Sandbox):
 
     realm = "email"
     steps = ("domain", "mailboxes", "dkim", "check")
-    sandboxes = (_("Email is simulated: no mail server is connected, and no mail arrives."),)
+    sandboxes: tuple[Any, ...] = (_("Email is simulated: no mail server is connected, and no mail arrives."),)
 
     def facts(self, spec: Any) -> dict[str, Any]:
         return {

@@ -6,7 +6,6 @@ from organizations.access import Access
 from organizations.events import record
 from products.actions.product import apply
 from products.actions.settings import changeable
-from products.hosting import php
 from products.hosting.driver import HostingSpec
 from products.hosting.models import Hosting
 from products.models import Product
@@ -14,9 +13,8 @@ from products.models.product import State
 
 
 def create(product: Product, options: dict[str, Any]) -> None:
-    """The website starts with the PHP version that was ordered, else the usual one."""
-    version = options.get("php_version", php.USUAL)
-    Hosting.objects.create(product=product, organization=product.organization, php_version=version)
+    """The website starts with the usual PHP version."""
+    Hosting.objects.create(product=product, organization=product.organization)
 
 
 def spec(product: Product) -> HostingSpec:
@@ -40,7 +38,10 @@ def configure(product: Product, *, php_version: str, by: Access) -> Product:
     if hosting.php_version == php_version:
         return product
     record(
-        "hosting.configure", product, by=by, organization=product.organization,
+        "hosting.configure",
+        product,
+        by=by,
+        organization=product.organization,
         php_version=[hosting.php_version, php_version],
     )
     hosting.php_version = php_version

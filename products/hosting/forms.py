@@ -12,8 +12,6 @@ class SettingsForm(forms.Form):
 
 
 class OrderForm(BaseOrderForm):
-    """A hosting: the website's domain name, here or elsewhere, and its PHP version."""
+    """A hosting: the website's domain name, which may be registered here or elsewhere."""
 
     name_help = _("For example “atelier-nordwind.ch”. You can register it here, or keep it where it is.")
-
-    php_version = forms.ChoiceField(label=_("PHP version"), choices=php.Version, initial=php.USUAL)

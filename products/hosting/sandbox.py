@@ -12,7 +12,9 @@ class Sandbox(sandbox.Sandbox):
 
     realm = "hosting"
     steps = ("account", "site", "certificate", "check")
-    sandboxes = (_("Hosting is simulated: no web server is connected, and nobody can open these websites."),)
+    sandboxes: tuple[Any, ...] = (
+        _("Hosting is simulated: no web server is connected, and nobody can open these websites."),
+    )
 
     def facts(self, spec: Any) -> dict[str, Any]:
         return {

@@ -109,3 +109,8 @@ class Job(models.Model):
     @property
     def done_steps(self) -> int:
         return sum(1 for step in self.steps if step["at"])
+
+    @property
+    def mark(self) -> str:
+        """Changes with everything a page shows of the job."""
+        return f"{self.pk}-{self.state}-{self.attempt}-{self.done_steps}"

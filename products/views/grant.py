@@ -22,26 +22,28 @@ def shown(access: Access, product: Product) -> dict[str, object]:
     for user, permission in grants:
         held.setdefault(user, set()).add(permission)
     levels = {product.kind.preset(level): level for level in Preset}
+    sentences = product.kind.all_permissions
     rows = []
     for member in members.order_by("user__first_name", "user__last_name", "pk"):
         by_role = Right.ALL_PRODUCTS in member.rights
         direct = frozenset(held.get(member.user_id, ()))
         level = levels.get(direct) if direct else None
-        rows.append({"member": member, "by_role": by_role, "custom": bool(direct) and level is None, "level": level})
-    return {"access": access, "product": product, "kind": product.kind, "rows": rows, "levels": list(Preset)}
+        custom = [] if level else [sentences.get(name, name) for name in sorted(direct)]
+        rows.append({"member": member, "by_role": by_role, "custom": custom, "level": level})
+    rights = [(text, [name in contents for contents in levels]) for name, text in sentences.items()]
+    context = {"access": access, "product": product, "kind": product.kind}
+    return context | {"rows": rows, "levels": list(Preset), "rights": rights}
 
 
 @require_GET
-@on_product(Permission.VIEW)
+@on_product(Permission.VIEW, Right.MEMBERS)
 def product_access(request: HttpRequest, access: Access, product: Product) -> HttpResponse:
-    access.require(Right.MEMBERS)
     return page(request, "products/access.html", shown(access, product))
 
 
 @require_POST
-@on_product(Permission.VIEW)
+@on_product(Permission.VIEW, Right.MEMBERS)
 def grant(request: HttpRequest, access: Access, product: Product) -> HttpResponse:
-    access.require(Right.MEMBERS)
     members = Membership.objects.filter(organization=access.organization).select_related("user")
     people = {member.user_id: member.user for member in members}
     form = LevelForm(request.POST, members=[(pk, str(user)) for pk, user in people.items()])

@@ -17,11 +17,12 @@ SORTS = {"name": ["name", "pk"], "-name": ["-name", "-pk"], "expires": ["expires
 @in_organization(Right.SEE)
 def products(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
     query, state, sort = (request.GET.get(name, "").strip() for name in ("q", "state", "sort"))
+    state, sort = state if state in State else "", sort if sort in SORTS else "name"
     rows = Product.objects.visible_to(access).of(kind)
-    rows = rows.filter(state=state) if state in State else rows.exclude(state=State.CANCELLED)
+    rows = rows.filter(state=state) if state else rows.exclude(state=State.CANCELLED)
     if query:
         rows = rows.named_like(query[:253])
-    rows = rows.with_work().select_related("plan").order_by(*SORTS.get(sort, SORTS["name"]))
+    rows = rows.with_work().select_related("plan").order_by(*SORTS[sort])
     listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     for product in listing:
         product.organization = access.organization

@@ -26,8 +26,9 @@ def detail_with(
         "label_form": LabelForm(initial={"text": product.label}),
         "jobs": list(product.jobs.worth_showing().order_by("pk")),
     }
+    mark = ".".join(job.mark for job in shown["jobs"])
     context = shown | product.kind.panel(product) | context
-    return page(request, "products/detail.html", context, fragments=["progress"], status=status)
+    return page(request, "products/detail.html", context, fragments=["progress"], mark=mark, status=status)
 
 
 @require_GET

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import redis
 import requests
 
 from manager.dev.leftovers import birth
@@ -86,6 +87,14 @@ class Portal:
         except requests.RequestException:
             return False
 
+    def worker_listens(self) -> bool:
+        """Whether somebody waits at the queue for the next task."""
+        url = json.loads(self.state.environment_file.read_text())["REDIS_URL"]
+        try:
+            return any(client["cmd"] == "brpop" for client in redis.from_url(url).client_list())
+        except redis.ConnectionError:
+            return False
+
 
 def resident(pid: int) -> int:
     """Kilobytes of memory the process holds, what it shares with others included."""
@@ -118,6 +127,7 @@ def test_the_whole_portal(portal):
     assert first < LONGEST_START
     assert f"The portal runs at http://127.0.0.1:{portal.port}" in portal.said()
     assert portal.answers()
+    until(portal.worker_listens)
     programs = {"postgresql", "valkey", "web", "worker", "beat"}
     assert set(portal.pids()) == programs
 
@@ -143,11 +153,12 @@ def test_the_whole_portal(portal):
     assert sum(kilobytes.values()) <= MOST_MEMORY, kilobytes
 
     # Whatever is killed comes back, and the portal stays.
-    for name in ("worker", "valkey", "web"):
+    for name in ("worker", "web", "valkey"):
         pid = portal.pids()[name]
         os.kill(pid, signal.SIGKILL)
         until(lambda name=name, pid=pid: portal.pids().get(name, pid) != pid)
     until(portal.answers)
+    until(portal.worker_listens)
 
     everything = portal.family()
     assert portal.stop() == 0

@@ -13,10 +13,9 @@ from tests.drivers.stub import Stub
 
 
 @pytest.fixture(autouse=True)
-def world(settings: Settings, tmp_path: Path) -> Path:
-    """A world of its own for each test, where simulated steps take no time."""
+def state(settings: Settings, tmp_path: Path) -> Path:
+    """Where the worlds of this test are; and an installation whose records are known."""
     settings.STATE_DIR = tmp_path
-    settings.SANDBOX_STEP_SECONDS = 0
     settings.NAME_SERVERS = ["ns1.host.example", "ns2.host.example"]
     settings.HOSTMASTER = "hostmaster.host.example"
     settings.MAIL_SERVERS = ["mx1.host.example", "mx2.host.example"]

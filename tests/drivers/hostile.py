@@ -47,7 +47,7 @@ NAMES = [
     "bücher.example",
     "例え.テスト",
     "example。com",
-    "еxample.com",  # noqa: RUF001 (the first letter is Cyrillic)
+    "еxample.com",  # the first letter is Cyrillic
     "exam\u200bple.com",
     "exam\u202eple.com",
     "\ufeffexample.com",
@@ -57,7 +57,17 @@ NAMES = [
     "a" * 255,
     "a" * 100_000 + ".com",
 ]
-KEYS = ["", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "0" * 31 + "\n", "../" + "0" * 29, "0" * 16 + "-" + "0" * 15, "0" * 32 + "\n"]
+KEYS = [
+    "",
+    "0" * 31,
+    "0" * 33,
+    "G" * 32,
+    "A" * 32,
+    "0" * 31 + "\n",
+    "../" + "0" * 29,
+    "0" * 16 + "-" + "0" * 15,
+    "0" * 32 + "\n",
+]
 ADDRESSES = [
     {"ipv4": "192.0.2.1\n"},
     {"ipv4": "192.0.2.999"},

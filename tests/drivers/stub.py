@@ -6,11 +6,15 @@ from typing import Any, Self
 
 
 class Stub:
-    """Answers everything with `status`, `headers` and `body`, and keeps method and path of each request."""
+    """Answers with `status`, `headers` and `body`, and keeps method and path of each request.
+
+    `script` holds the status and body of the next answers, used up first.
+    """
 
     def __init__(self) -> None:
         self.status, self.body = 200, b"{}"
         self.headers: dict[str, str] = {}
+        self.script: list[tuple[int, bytes]] = []
         self.requests: list[tuple[str, str]] = []
         stub = self
 
@@ -22,11 +26,12 @@ class Stub:
                     return
                 stub.requests.append((self.command, self.path))
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(stub.status)
-                for name, value in {"Content-Length": str(len(stub.body)), **stub.headers}.items():
+                status, body = stub.script.pop(0) if stub.script else (stub.status, stub.body)
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **stub.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(stub.body)
+                self.wfile.write(body)
 
             def log_message(self, *words: Any) -> None:
                 """Tests read `requests` instead."""

@@ -99,8 +99,7 @@ def test_what_is_not_ours_is_left_alone(provider: Provider, verb: str) -> None:
     theirs = run(provider.driver().ensure(spec)).outcome
     ours = provider.spec(name=spec.name, **provider.change)
     with pytest.raises(Conflict) as conflict:
-        answer = getattr(provider.driver(), verb)(ours)
-        run(answer)
+        run(getattr(provider.driver(), verb)(ours))
     assert spec.name in conflict.value.seen
     assert spec.key in conflict.value.seen
     assert provider.driver().observe(spec) == theirs
@@ -157,10 +156,10 @@ def test_one_of_eight_products_gets_the_name(provider: Provider) -> None:
 
 @pytest.mark.parametrize("verb", ["ensure", "absent", "observe"])
 @pytest.mark.parametrize("name", hostile.NAMES, ids=lambda name: ascii(name[:30]))
-def test_hostile_names_are_refused_for_good(provider: Provider, world: Path, verb: str, name: str) -> None:
+def test_hostile_names_are_refused_for_good(provider: Provider, state: Path, verb: str, name: str) -> None:
     with pytest.raises(Permanent):
         run(getattr(provider.driver(), verb)(provider.spec(name=name)))
-    assert not list(world.glob("sandbox/*"))
+    assert not list(state.glob("sandbox/*"))
 
 
 @pytest.mark.parametrize("key", hostile.KEYS, ids=ascii)
@@ -169,7 +168,9 @@ def test_hostile_keys_are_refused_for_good(provider: Provider, key: str) -> None
         run(provider.driver().ensure(provider.spec(key=key)))
 
 
-@pytest.mark.parametrize("name", ["a.b", "xn--bcher-kva.example", "a-b.c-d.example", "123.example", ".".join(["a" * 61] * 4)])
+@pytest.mark.parametrize(
+    "name", ["a.b", "xn--bcher-kva.example", "a-b.c-d.example", "123.example", ".".join(["a" * 61] * 4)]
+)
 def test_names_that_only_look_unusual_are_served(provider: Provider, name: str) -> None:
     spec = provider.spec(name=name)
     assert run(provider.driver().ensure(spec)).steps == provider.steps

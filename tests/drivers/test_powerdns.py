@@ -1,5 +1,6 @@
 """The zone of a domain in a real PowerDNS, asked as resolvers ask it."""
 
+import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from manager.dev import rig
 from products.domains import driver as driver_module
 from products.domains.driver import PowerDNS, choose
 from products.domains.sandbox import Sandbox
+from products.domains.zone import first_records
 from products.drivers import Conflict, Permanent, Retryable
 from tests.drivers import hostile
 from tests.drivers.providers import PROVIDERS, powerdns, run
@@ -93,6 +95,14 @@ def test_the_serial_rises_with_a_change_only(dns: rig.PowerDNS) -> None:
     changed = run(powerdns().ensure(replace(spec, ipv4="192.0.2.9"))).outcome.facts["serial"]
     assert changed > serials[0]
     assert answers(dns, spec.name, "A") == ["192.0.2.9"]
+
+
+@pytest.mark.parametrize("ipv6", ["::ffff:192.0.2.1", "2001:db8::", "2001:db8:0:1:1:1:1:1", "::1"])
+def test_unusual_addresses_are_written_once(dns: rig.PowerDNS, ipv6: str) -> None:
+    spec = PROVIDER.spec(ipv6=ipv6)
+    serials = {run(powerdns().ensure(spec)).outcome.facts["serial"] for _ in range(2)}
+    assert len(serials) == 1
+    assert answers(dns, spec.name, "AAAA") == [ipv6]
 
 
 def test_an_address_that_is_taken_away_is_no_longer_answered(dns: rig.PowerDNS) -> None:
@@ -219,12 +229,33 @@ def test_hostile_addresses_never_reach_the_server(stub: Stub, wish: dict[str, st
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(400, b"no"), (401, b"Unauthorized"), (403, b""), (500, b"{}"), (502, b"<html>"), (503, b""), (200, b"<html>"), (204, b"")],
+    [
+        (400, b"no"),
+        (401, b"Unauthorized"),
+        (403, b""),
+        (500, b"{}"),
+        (502, b"<html>"),
+        (503, b""),
+        (200, b"<html>"),
+        (204, b""),
+    ],
 )
 def test_an_answer_that_is_none_is_tried_again(stub: Stub, status: int, body: bytes) -> None:
     stub.status, stub.body = status, body
     with pytest.raises(Retryable):
         run(PowerDNS(stub.url, "key").ensure(PROVIDER.spec()))
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_whoever_made_the_zone_in_the_meantime_made_it(stub: Stub, status: int) -> None:
+    """PowerDNS says 409 when it looks first, and 500 when its database finds out."""
+    spec = PROVIDER.spec(ipv4=None, ipv6=None)
+    rrsets = [{**record.rrset(), "comments": []} for record in first_records(spec)]
+    zone = {"id": f"{spec.name}.", "account": spec.key, "serial": 7, "rrsets": rrsets}
+    stub.script = [(404, b""), (status, b"")]
+    stub.body = json.dumps(zone).encode()
+    assert run(PowerDNS(stub.url, "key").ensure(spec)).outcome.facts["serial"] == 7
+    assert [method for method, _ in stub.requests] == ["GET", "POST", "GET", "GET"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

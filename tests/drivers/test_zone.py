@@ -119,7 +119,8 @@ def test_a_row(owner: str, content: str, name: str, value: str) -> None:
 
 def test_a_row_for_each_content_of_a_set() -> None:
     shown = Record("atelier.example.", "A", 3600, ("192.0.2.1", "192.0.2.2"), disabled=True).shown()
-    assert [(row["value"], row["disabled"]) for row in rows(NAME, [shown])] == [("192.0.2.1", True), ("192.0.2.2", True)]
+    both = rows(NAME, [shown])
+    assert [(row["value"], row["disabled"]) for row in both] == [("192.0.2.1", True), ("192.0.2.2", True)]
 
 
 @pytest.mark.parametrize(

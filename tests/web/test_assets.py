@@ -16,7 +16,8 @@ def test_the_style_sheet_holds_every_file_in_its_layer() -> None:
         if file.name != "app.css":
             assert file.name in (STATIC / "css" / "app.css").read_text()
     assert text.count("{") == text.count("}")
-    assert ".search-trigger" in text and "@media print" in text
+    assert ".search-trigger" in text
+    assert "@media print" in text
 
 
 def test_the_style_sheet_stays_small() -> None:

@@ -37,17 +37,20 @@ def test_an_error_is_tied_to_its_control() -> None:
     html = draw(Form({}), "name")
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_name-hint id_name-error"' in html
-    assert 'id="id_name-hint"' in html and 'id="id_name-error"' in html
+    assert 'id="id_name-hint"' in html
+    assert 'id="id_name-error"' in html
 
 
 def test_a_field_without_hint_and_error_describes_nothing() -> None:
     html = draw(Form(), "email")
-    assert "aria-describedby" not in html and "aria-invalid" not in html
+    assert "aria-describedby" not in html
+    assert "aria-invalid" not in html
 
 
 def test_what_may_stay_empty_says_so_and_the_rest_is_required() -> None:
     assert "optional" in draw(Form(), "email")
-    assert "optional" not in draw(Form(), "name") and " required" in draw(Form(), "name")
+    assert "optional" not in draw(Form(), "name")
+    assert " required" in draw(Form(), "name")
     assert "optional" not in draw(Form(), "terms")
 
 
@@ -109,7 +112,8 @@ def test_the_summary_links_to_every_wrong_field_in_the_order_of_the_form() -> No
     html = Template("{% load web %}{% error_summary form %}").render(Context({"form": form}))
     targets = re.findall(r'href="#([^"]+)"', html)
     assert targets == ["id_name", "id_password", "id_place", "id_plan_0", "id_terms"]
-    assert 'tabindex="-1"' in html and "6 answers need another look" in html
+    assert 'tabindex="-1"' in html
+    assert "6 answers need another look" in html
     assert "<script>" not in html
 
 

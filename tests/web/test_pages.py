@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import RequestFactory, override_settings
 from django_htmx.middleware import HtmxDetails
 
-from manager.web.middleware import HtmxRedirects, PrivateResponses
+from manager.web.middleware import PrivateResponses, SignInFirst
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 
@@ -100,13 +100,8 @@ def test_a_view_may_decide_otherwise() -> None:
     assert PrivateResponses(lambda request: answer)(request_for())["Cache-Control"] == "public, max-age=60"
 
 
-def test_a_redirect_under_htmx_moves_the_page() -> None:
-    middleware = HtmxRedirects(lambda request: HttpResponseRedirect("/elsewhere/"))
-    assert middleware(request_for()).status_code == 302
-    assert middleware(request_for("rows"))["HX-Redirect"] == "/elsewhere/"
-
-
 @override_settings(LOGIN_URL="/accounts/login/")
-def test_who_is_signed_out_reloads_the_page() -> None:
-    middleware = HtmxRedirects(lambda request: HttpResponseRedirect("/accounts/login/?next=/rows/"))
-    assert middleware(request_for("rows"))["HX-Refresh"] == "true"
+def test_who_was_signed_out_signs_in_on_a_page_of_its_own_and_comes_back() -> None:
+    request = request_for("rows", **{"HX-Current-URL": "http://portal.test/o/nord/?page=2"})
+    response = SignInFirst(lambda request: HttpResponse()).handle_no_permission(request, lambda request: HttpResponse())
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fo%2Fnord%2F"

@@ -15,6 +15,8 @@ from playwright.sync_api import Page, Route, expect
 from manager.web import assets
 from tests.web.test_layouts import PERSON, REQUEST, SHELL
 
+pytestmark = pytest.mark.browser
+
 HOST = "http://portal.test"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
@@ -128,7 +130,8 @@ def test_the_theme_changes_at_once_and_is_kept(portal: Portal) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     expect(page.get_by_role("button", name="Apply")).to_be_hidden()
     assert [path for path, _ in portal.posts] == ["/profile/preferences/"]
-    assert "light" in portal.posts[0][1] and "token" in portal.posts[0][1]
+    assert "light" in portal.posts[0][1]
+    assert "token" in portal.posts[0][1]
 
 
 def test_the_sidebar_unfolds_and_folds(portal: Portal) -> None:

@@ -24,7 +24,8 @@ def test_an_icon_points_into_the_sprite_and_says_nothing() -> None:
     html = render('{% icon "globe" %}{% icon "check" "small" %}{% icon "loader-circle" "turning" %}')
     assert 'icons.svg#globe"/>' in html
     assert html.count('aria-hidden="true"') == 3
-    assert "icon icon-small" in html and "icon is-turning" in html
+    assert "icon icon-small" in html
+    assert "icon is-turning" in html
 
 
 def test_an_icon_name_is_escaped() -> None:
@@ -35,7 +36,8 @@ def test_an_icon_name_is_escaped() -> None:
 def test_a_state_has_icon_word_and_tone(state: str) -> None:
     html = render("{% status state %}", state=state)
     assert str(states.LOOKS[state].label) in html
-    assert "<svg" in html and f"tone-{states.LOOKS[state].tone}" in html
+    assert "<svg" in html
+    assert f"tone-{states.LOOKS[state].tone}" in html
 
 
 def test_an_unknown_state_is_shown_by_its_escaped_name() -> None:

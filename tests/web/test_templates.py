@@ -39,7 +39,8 @@ def test_a_template_compiles(template: Path) -> None:
 @pytest.mark.parametrize("component", sorted((ROOT / "templates" / "components").glob("*.html")), ids=name)
 def test_a_component_lists_its_inputs_at_its_top(component: Path) -> None:
     first = component.read_text().splitlines()[0]
-    assert first.startswith("{#") and "nputs:" in first
+    assert first.startswith("{#")
+    assert "nputs:" in first
 
 
 def test_the_patterns_find_what_they_look_for() -> None:

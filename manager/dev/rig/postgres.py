@@ -18,7 +18,7 @@ ROLES = Path(__file__).resolve().parent.parent / "roles.sql"
 STILL_ENDING = re.compile(r"lock file .* already exists|pre-existing shared memory|another server might be running")
 SMALL = {
     "listen_addresses": "",
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",
     "max_connections": "60",
     "max_wal_senders": "0",
     "wal_level": "minimal",

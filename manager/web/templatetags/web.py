@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from manager.web import amounts, dates, states
+from manager.web import amounts, dates, states, user_agents
 from manager.web.forms import error_links, field_context
 
 register = template.Library()
@@ -110,6 +110,12 @@ def initials(name: Any) -> str:
     words = [word for word in str(name).split() if word[0].isalnum()]
     letters = words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]
     return letters.upper()
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """`{{ session.user_agent|device }}`: Firefox on Windows."""
+    return user_agents.device(user_agent)
 
 
 @register.simple_tag

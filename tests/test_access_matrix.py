@@ -1,0 +1,94 @@
+import pytest
+from django.db import transaction
+from django.urls import NoReverseMatch, resolve, reverse
+
+from manager.checks import views
+from organizations import tenancy
+from tests.access_matrix import MATRIX, SIGN_IN, Row
+from tests.people import EVERYBODY, World
+
+METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+FRAGMENT = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": "http://testserver/profile/"}
+
+
+def named() -> set[str]:
+    """Every name in the URL configuration, with its namespace."""
+    names = set()
+    for pattern, view in views():
+        module = view.__module__
+        kind = module.split(".")[1] if module.startswith("products.") and module.count(".") == 2 else ""
+        is_kind = bool(kind) and kind != "views"
+        names.add(f"{kind}:{pattern.name}" if is_kind else str(pattern.name))
+    return names
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    assert named() == MATRIX.keys() | SIGN_IN.keys()
+
+
+def expected(row: Row, method: str, person: str) -> int:
+    table = {"GET": row.get, "POST": row.post}.get(method)
+    if table is not None:
+        return table[person]
+    return 302 if person == "anonymous" and not row.public else 405
+
+
+@pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
+@pytest.mark.parametrize("name", MATRIX)
+def test_who_gets_what(world: World, name: str, fragment: bool) -> None:
+    row = MATRIX[name]
+    with tenancy.scope(world.acme.pk):
+        row.prepare(world)
+        address, data = reverse(name, kwargs=row.arguments(world)), row.data(world)
+    wrong = {}
+    for method in METHODS:
+        for person in EVERYBODY:
+            got = answer(world, person, method, address, data, fragment)
+            want = expected(row, method, person)
+            if fragment and (want == 303 or (want == 302 and person == "anonymous" and not row.public)):
+                want = 200
+            if got != want:
+                wrong[method, person] = (got, want)
+    assert not wrong, f"{name}: got, wanted: {wrong}"
+
+
+def answer(world: World, person: str, method: str, address: str, data: dict, fragment: bool) -> int:
+    """The status; what the request changed is undone."""
+    client = world.client(person, headers=FRAGMENT if fragment else {})
+    undone = transaction.atomic()
+    undone._from_testcase = True  # it is the test's own, so actions may still be the outermost
+    with undone:
+        response = getattr(client, method.lower())(address, data if method in ("GET", "POST") else None)
+        tenancy.leave()
+        transaction.set_rollback(True)
+    if response.status_code == 302 and person == "anonymous" and "/accounts/login/" not in response["Location"]:
+        assert name_of(address) == "landing"
+    return response.status_code
+
+
+def name_of(address: str) -> str:
+    return str(resolve(address).url_name)
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_the_pages_of_the_sign_in_library(world: World, name: str) -> None:
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        address = reverse(name, kwargs={"uidb36": "1", "key": "x"})
+    statuses = tuple(world.client(person).get(address).status_code for person in ("anonymous", "nobody"))
+    assert statuses == SIGN_IN[name]
+
+
+def test_a_product_of_another_organization_is_found_by_nobody_here(world: World) -> None:
+    foreign = world.foreign["hosting"]
+    for name, row in MATRIX.items():
+        arguments = row.arguments(world) if "prod" in name or ":" in name or name == "job_retry" else {}
+        if "product" not in arguments or "hosting" not in (arguments.get("kind"), name.split(":")[0]):
+            continue
+        address = reverse(name, kwargs=arguments | {"product": foreign.pk})
+        for method in ("get", "post"):
+            if getattr(row, method) is None:
+                continue
+            for person in ("owner", "administrator", "technician"):
+                assert getattr(world.client(person), method)(address).status_code == 404, (name, person)
