@@ -22,7 +22,9 @@ class CheckoutForm(AddressFields):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    terms = forms.BooleanField(label=_("I accept the terms of service."))
+    terms = forms.BooleanField(
+        label=_("I accept the terms of service"), error_messages={"required": _("Accept them to place the order.")}
+    )
 
     field_order = ["organization", "form", "company", "street", "postcode", "city", "country", "terms"]
 

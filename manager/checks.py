@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from products import kinds
@@ -13,13 +13,13 @@ from products import kinds
 OURS = ("manager.", "accounts.", "organizations.", "products.", "billing.")
 
 
-def views(patterns: Sequence[Any] | None = None) -> Iterator[tuple[URLPattern, Any]]:
-    """Every pattern of the URL configuration with its view."""
+def views(patterns: Sequence[Any] | None = None, namespace: str = "") -> Iterator[tuple[str, Any]]:
+    """The name of every address, with its namespace, and its view."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            yield from views(pattern.url_patterns)
+            yield from views(pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
         else:
-            yield pattern, pattern.callback
+            yield f"{namespace}{pattern.name}", pattern.callback
 
 
 @register(Tags.security)
@@ -31,7 +31,7 @@ def every_view_declares_its_access(**kwargs: Any) -> list[CheckMessage]:
             hint="Use public, signed_in, staff, in_organization(right) or on_product(permission).",
             id="manager.E001",
         )
-        for pattern, view in views()
+        for _name, view in views()
         if view.__module__.startswith(tuple(ours)) and not hasattr(view, "declared_access")
     ]
 

@@ -34,7 +34,7 @@ CACHES = {
 }
 DATABASES = {
     "default": env.database("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal")
-    | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "TEST": {"NAME": "test_portal"}}
+    | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,15 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from organizations.sentences import Details, Sentence, Sentences, Text, changes
-from products import kinds
 from products.kinds import PRESET_LABELS
 from products.models.job import Verb
-
-
-def ordered(details: Details) -> Details:
-    """The kind by its name; one that is gone by its slug."""
-    known = {kind.slug: kind.label_one for kind in kinds.every()}
-    return {"kind": known.get(details.get("kind"), details.get("kind", ""))}
 
 
 def given(details: Details) -> Sentence:
@@ -42,7 +35,7 @@ def failed(text: Text) -> Sentence:
 
 
 SENTENCES: Sentences = {
-    "product.order": Sentence(_("%(actor)s ordered %(kind)s %(target)s"), icon="shopping-cart", values=ordered),
+    "product.order": Sentence(_("%(actor)s ordered %(target)s"), icon="shopping-cart"),
     "product.abandon": Sentence(_("%(target)s is not set up, and its name is free again"), icon="ban"),
     "product.suspend": Sentence(_("%(actor)s suspended %(target)s"), icon="pause"),
     "product.resume": Sentence(_("%(actor)s resumed %(target)s"), icon="play"),

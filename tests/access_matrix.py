@@ -188,9 +188,9 @@ SIGN_IN: dict[str, tuple[int, int]] = {
     "mfa_authenticate": (302, 302),
     "mfa_reauthenticate": (302, 302),
     "mfa_activate_totp": (302, 302),
-    "mfa_deactivate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 404),
     "mfa_view_recovery_codes": (302, 404),
     "mfa_generate_recovery_codes": (302, 302),
-    "mfa_download_recovery_codes": (302, 302),
+    "mfa_download_recovery_codes": (302, 404),
     "usersessions_list": (302, 200),
 }

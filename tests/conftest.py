@@ -1,10 +1,14 @@
 """What every test may use: the people of `tests.people`, fast passwords, and no step that takes time."""
 
+import os
+import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 
 from tests import people
 from tests.people import World
@@ -24,3 +28,32 @@ def world(db: Any) -> Iterator[World]:
     """Two organizations with products, and everybody who matters to the rights."""
     cache.clear()
     yield people.make()
+
+
+@pytest.fixture(autouse=True)
+def _no_remote_call_in_a_request(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While a request is handled, sockets lead to PostgreSQL and Redis only, which listen on Unix sockets here."""
+    here = threading.local()
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if getattr(here, "handling", False) and self.family != socket.AF_UNIX:
+            raise AssertionError(f"a request called {address}")
+        connect(self, address)
+
+    def began(**kwargs: Any) -> None:
+        here.handling = True
+
+    def ended(**kwargs: Any) -> None:
+        here.handling = False
+
+    if all(os.environ.get(name, "").count("%2F") or "unix:" in os.environ.get(name, "") for name in SERVERS):
+        monkeypatch.setattr(socket.socket, "connect", guarded)
+    request_started.connect(began)
+    request_finished.connect(ended)
+    yield
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
+
+
+SERVERS = ("DATABASE_URL", "REDIS_URL")

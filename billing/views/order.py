@@ -35,8 +35,10 @@ def shown(access: Access, order: Order) -> dict[str, Any]:
     lines = list(order.lines.select_related("product", "plan"))
     jobs = {job.product_id: job for job in Job.objects.filter(product__order_line__order=order, verb="provision")}
     rows = [(line, line.product.kind, jobs.get(line.product_id)) for line in lines]
-    for line in lines:
+    for line, _kind, job in rows:
         line.product.organization = access.organization
+        if job:
+            job.product = line.product
     seen = Product.objects.visible_to(access).filter(order_line__order=order).order_by()
     working = any(job.is_open for job in jobs.values())
     # What failed is credited a moment later.

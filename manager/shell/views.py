@@ -1,7 +1,6 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -12,6 +11,7 @@ from manager.web.gate import public, staff
 from manager.web.pages import page
 from organizations.access import Access, in_organization, last_used
 from organizations.actions.organization import remember
+from organizations.events import with_subjects
 from organizations.models import Event
 from organizations.roles import Right
 from products import kinds
@@ -42,8 +42,9 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         "running": list(jobs.open()[:5]),
         "failed": list(jobs.unresolved().filter(product__state__in=["active", "suspended"])[:5]),
         "unpaid": unpaid(access),
-        "events": linked(access, list(events(access)[:6])),
+        "events": list(events(access)[:6]),
     }
+    with_subjects(context["events"], access.organization)
     for job in (*context["running"], *context["failed"]):
         job.product.organization = access.organization
     mark = ".".join(job.mark for job in context["running"])
@@ -83,21 +84,6 @@ def events(access: Access):
         return rows
     visible = Product.objects.visible_to(access).order_by().values("pk")
     return rows.filter(target_type="products.product", target_id__in=visible)
-
-
-def linked(access: Access, shown: list[Event]) -> list[Event]:
-    """Each event with the page of what it speaks of, where this person may open it."""
-    slug = access.organization.slug
-    ids = [event.target_id for event in shown if event.target_type == "products.product"]
-    kind_of = dict(Product.objects.visible_to(access).filter(pk__in=ids).order_by().values_list("pk", "kind_slug"))
-    opens_orders = access.may(Right.ORDER) or access.may(Right.BILLING)
-    for event in shown:
-        event.url = ""
-        if event.target_type == "products.product" and event.target_id in kind_of:
-            event.url = reverse("product", args=[slug, kind_of[event.target_id], event.target_id])
-        elif event.target_type == "billing.order" and opens_orders:
-            event.url = reverse("order_detail", args=[slug, event.target_id])
-    return shown
 
 
 @require_GET

@@ -23,24 +23,22 @@ def sentence_of(event: Event) -> sentences.Sentence:
 
 
 @register.simple_tag
-def tell(event: Event, target: str = "", url: str = "") -> SafeString:
-    """`{% tell event name url %}`: who did what to what. The names stand out, the words between them do not."""
+def tell(event: Event, target: str, url: str = "", about: Any = "") -> SafeString:
+    """`{% tell event name url kind %}`: who did what to what. The names stand out, the words between them do not."""
     said = sentences.of(event.verb, event.details)
-    values = said.values(event.details) | {
-        "actor": event.actor_name or _("The portal"),
-        "target": target or event.target_name,
-    }
+    values = {name: format_html("<span>{}</span>", value) for name, value in said.values(event.details).items()}
+    values["actor"] = format_html("<strong>{}</strong>", event.actor_name or _("The portal"))
+    values["target"] = _link(target, url)
+    if about:
+        values["target"] = format_html('{} <span class="faint">({})</span>', values["target"], about)
     # Every second part is the name of a value.
     parts = PLACE.split(str(said.text))
-    drawn = (_named(part, values, url) if at % 2 else _plain(part) for at, part in enumerate(parts))
+    drawn = (values.get(part, "…") if at % 2 else _plain(part) for at, part in enumerate(parts))
     return format_html_join("", "{}", ((part,) for part in drawn))
 
 
-def _named(name: str, values: dict[str, Any], url: str) -> SafeString:
-    value = values.get(name, "…")
-    if name == "target" and url:
-        return format_html('<a class="plain-link" href="{}">{}</a>', url, value)
-    return format_html("<strong>{}</strong>" if name == "actor" else "<span>{}</span>", value)
+def _link(name: str, url: str) -> SafeString:
+    return format_html('<a class="plain-link" href="{}">{}</a>' if url else "<span>{1}</span>", url, name)
 
 
 def _plain(words: str) -> SafeString | str:

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_GET
 
 from manager.web.pages import page
 from organizations.access import Access, in_organization
+from organizations.events import with_subjects
 from organizations.models import Membership
 from organizations.roles import Right
 
@@ -23,4 +24,5 @@ def members(request: HttpRequest, access: Access) -> HttpResponse:
 @in_organization(Right.LOG)
 def activity(request: HttpRequest, access: Access) -> HttpResponse:
     listing = Paginator(access.organization.events.all(), PAGE).get_page(request.GET.get("page"))
+    with_subjects(listing, access.organization)
     return page(request, "organizations/activity.html", {"access": access, "listing": listing})

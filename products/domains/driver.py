@@ -149,11 +149,14 @@ def check(spec: DomainSpec) -> None:
     """What reaches a path or a zone is checked here again, whatever the form let through."""
     border.check(spec)
     for family, address in ((IPv4Address, spec.ipv4), (IPv6Address, spec.ipv6)):
-        try:
-            parsed = address and family(address)
-            # With a scope ("fe80::1%eth0") it means something on one machine only; a mapped one belongs into A.
-            known = not (getattr(parsed, "scope_id", None) or getattr(parsed, "ipv4_mapped", None))
-        except ValueError:
-            known = False
-        if not known or address == "":
+        if address is not None and not _is_of(family, address):
             raise Permanent(_("This is not an address of a website."), detail=f"address {address!r}")
+
+
+def _is_of(family: type[IPv4Address | IPv6Address], text: str) -> bool:
+    try:
+        address = family(text)
+    except ValueError:
+        return False
+    # With a scope ("fe80::1%eth0") it means something on one machine only; one of IPv4 inside IPv6 belongs into A.
+    return not (getattr(address, "scope_id", None) or getattr(address, "ipv4_mapped", None))

@@ -1,3 +1,4 @@
+from ipaddress import IPv6Address
 from typing import Any
 
 from django import forms
@@ -31,6 +32,12 @@ class AddressForm(forms.Form):
 
     ipv4 = forms.GenericIPAddressField(label=_("IPv4 address"), protocol="ipv4", required=False)
     ipv6 = forms.GenericIPAddressField(label=_("IPv6 address"), protocol="ipv6", required=False)
+
+    def clean_ipv6(self) -> str:
+        address: str = self.cleaned_data["ipv6"]
+        if address and IPv6Address(address).ipv4_mapped:
+            raise forms.ValidationError(_("This is an IPv4 address written as IPv6. Enter it in the other field."))
+        return address
 
     def clean(self) -> dict[str, Any]:
         return {name: value or None for name, value in (super().clean() or {}).items()}

@@ -33,9 +33,9 @@ TITLES: dict[str, tuple[Text, Text, Text]] = {
 WORDS: dict[str, Text] = {
     JobState.QUEUED: _("Waiting for its turn"),
     JobState.RUNNING: _("Working on it"),
-    JobState.WAITING: _("Waiting"),
+    JobState.WAITING: _("Waiting for the provider"),
     JobState.FAILED: _("Failed"),
-    JobState.SUCCEEDED: _("Done"),
+    JobState.SUCCEEDED: _("Confirmed by the provider"),
 }
 
 

@@ -1,7 +1,4 @@
-from datetime import datetime
-
 from django import template
-from django.utils.functional import Promise
 
 from organizations.access import Access, Decision
 from organizations.roles import Right
@@ -32,14 +29,3 @@ def refusal(product: Product, verb: str) -> str:
 def shown(name: str) -> str:
     """A domain name as people read it."""
     return names.shown(name)
-
-
-@register.filter
-def step_label(product: Product, name: str) -> str | Promise:
-    return product.kind.step_label(name)
-
-
-@register.filter
-def moment(text: str) -> datetime:
-    """When a step became true, as a time: jobs keep it as ISO 8601."""
-    return datetime.fromisoformat(text)

@@ -13,18 +13,21 @@ from products.actions import product as actions
 from products.forms import LabelForm
 from products.kinds import Permission
 from products.models import Product
+from products.models.job import JobState
 
 
 def detail_with(
     request: HttpRequest, access: Access, product: Product, *, status: int = 422, **context: Any
 ) -> HttpResponse:
     """The product's page with what the kind's panel shows; `context` overrides, for a form with errors."""
+    jobs = list(product.jobs.worth_showing().order_by("pk"))
     shown = {
         "access": access,
         "product": product,
         "kind": product.kind,
         "label_form": LabelForm(initial={"text": product.label}),
-        "jobs": list(product.jobs.worth_showing().order_by("pk")),
+        # What is done is news only when nothing else is.
+        "jobs": [job for job in jobs if job.state != JobState.SUCCEEDED] or jobs[-1:],
     }
     mark = ".".join(job.mark for job in shown["jobs"])
     context = shown | product.kind.panel(product) | context

@@ -77,6 +77,7 @@ ADDRESSES = [
     {"ipv4": "other.example."},
     {"ipv6": "192.0.2.1"},
     {"ipv6": "fe80::1%eth0"},
+    {"ipv6": "::ffff:192.0.2.1"},
     {"ipv6": "2001:db8::1 evil"},
     {"ipv6": ""},
 ]

@@ -88,9 +88,10 @@ DOMAIN = {
     "shows": addresses,
     "served": answers,
 }
+POWERDNS = Provider("PowerDNS", driver=powerdns, server="dns", **DOMAIN)
 PROVIDERS = [
     Provider("domains sandbox", driver=DomainsSandbox, **DOMAIN),
-    Provider("PowerDNS", driver=powerdns, server="dns", **DOMAIN),
+    POWERDNS,
     Provider(
         "hosting sandbox",
         kind="hosting",

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from products.drivers import Conflict, Permanent, Retryable
+from products.drivers import Conflict, Permanent
 from tests.drivers import hostile
-from tests.drivers.providers import PROVIDERS, Provider, run
-
-SANDBOXES = [provider for provider in PROVIDERS if not provider.server]
+from tests.drivers.providers import Provider, run
 
 
 def test_ensure_yields_the_steps_of_its_kind_in_order(provider: Provider) -> None:
@@ -181,24 +179,3 @@ def test_what_is_simulated_is_said(provider: Provider) -> None:
     said = [str(sentence) for sentence in provider.driver().sandboxes]
     assert said
     assert all(sentence.endswith(".") for sentence in said)
-
-
-@pytest.mark.parametrize("sandbox", SANDBOXES, ids=str)
-def test_a_sandbox_refuses_on_request(sandbox: Provider) -> None:
-    with pytest.raises(Permanent) as refusal:
-        run(sandbox.driver().ensure(sandbox.spec(name="refuse-me.example")))
-    assert "refuse-" in str(refusal.value.message)
-
-
-@pytest.mark.parametrize("sandbox", SANDBOXES, ids=str)
-def test_a_sandbox_is_busy_on_request_until_the_third_try(sandbox: Provider) -> None:
-    spec = sandbox.spec(name="busy-day.example")
-    for _ in range(2):
-        with pytest.raises(Retryable):
-            run(sandbox.driver().ensure(spec))
-    assert run(sandbox.driver().ensure(spec)).steps == sandbox.steps
-
-
-@pytest.mark.parametrize("sandbox", SANDBOXES, ids=str)
-def test_a_sandbox_calls_itself_one(sandbox: Provider) -> None:
-    assert run(sandbox.driver().ensure(sandbox.spec())).outcome.provider == "sandbox"

@@ -1,0 +1,12 @@
+"""How many queries a page may ask, measured with real rows: the same for 10 and for 10,000 products, 1 and 300 grants."""
+
+# Address: (most queries, measured as).
+BUDGETS = {
+    "/o/acme/": 12,
+    "/o/acme/hosting/": 10,
+    "/o/acme/hosting/?q=site&state=active&sort=-expires": 10,
+    "/o/acme/search/?q=site": 10,
+    "/o/acme/members/": 10,
+    "/o/acme/activity/": 10,
+    "/o/acme/orders/": 11,
+}
