@@ -233,12 +233,14 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+# What a lost message delays at most.
+SWEEP = schedule(env.number("SWEEP_SECONDS", 20))
 CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "products.tasks.heartbeat", "schedule": schedule(20.0)},
-    "sweep-jobs": {"task": "products.tasks.sweep_jobs", "schedule": schedule(env.number("SWEEP_SECONDS", 20))},
-    "sweep-mail": {"task": "accounts.tasks.sweep_mail", "schedule": schedule(60.0)},
-    "sweep-payments": {"task": "billing.tasks.sweep_payments", "schedule": schedule(60.0)},
-    "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": schedule(60.0)},
+    "sweep-jobs": {"task": "products.tasks.sweep_jobs", "schedule": SWEEP},
+    "sweep-mail": {"task": "accounts.tasks.sweep_mail", "schedule": SWEEP},
+    "sweep-payments": {"task": "billing.tasks.sweep_payments", "schedule": SWEEP},
+    "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": SWEEP},
     "expire-orders": {"task": "billing.tasks.expire_orders", "schedule": schedule(3600.0)},
     "prove-ledger": {"task": "billing.tasks.prove_ledger", "schedule": schedule(86400.0)},
 }

@@ -42,16 +42,15 @@ def with_subjects(events: Iterable[Event], organization: Organization) -> None:
     """Each event knows what it speaks of, as `subject`, where that still exists. One query for each sort of thing."""
     wanted: dict[str, set[int]] = {}
     for event in events:
-        event.subject = None
         # An organization needs no introduction on its own pages.
-        if event.target_type != Organization._meta.label_lower:
+        if event.target_id and event.target_type != Organization._meta.label_lower:
             wanted.setdefault(event.target_type, set()).add(event.target_id)
-    found = {}
+    found: dict[tuple[str, int], Model] = {}
     for model in apps.get_models():
         # What an app recorded that is gone since has no subject.
         ids = wanted.get(model._meta.label_lower, set())
         for subject in model._default_manager.filter(organization=organization, pk__in=ids) if ids else ():
-            subject.organization = organization
+            subject.organization = organization  # type: ignore[attr-defined]
             found[model._meta.label_lower, subject.pk] = subject
     for event in events:
-        event.subject = found.get((event.target_type, event.target_id))
+        event.subject = found.get((event.target_type, event.target_id or 0))

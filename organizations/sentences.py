@@ -54,7 +54,11 @@ def of(verb: str, details: Details) -> Sentence:
 def pair(value: Any) -> tuple[str, str]:
     """Old and new of a recorded change; what was or is empty is a dash."""
     old, new = value if isinstance(value, list) and len(value) == 2 else ("", value)
-    return tuple("—" if part in (None, "") else str(part) for part in (old, new))
+    return _word(old), _word(new)
+
+
+def _word(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)
 
 
 def changes(names: dict[str, Text], **choices: dict[str, Text]) -> Callable[[Details], str]:

@@ -55,7 +55,9 @@ class OrderForm(forms.Form):
 
 
 class LabelForm(forms.Form):
-    text = forms.CharField(label=_("Label"), max_length=80, required=False, help_text=_("Shown in the lists of your organization only."))
+    text = forms.CharField(
+        label=_("Label"), max_length=80, required=False, help_text=_("Shown in the lists of your organization only.")
+    )
 
 
 class LevelForm(forms.Form):

@@ -101,6 +101,9 @@ def run(pk: int) -> None:
 
 def drive(job: Job, product: Product) -> Outcome | None:
     """Ask the provider, recording each step as it becomes true and renewing the lease with it."""
+    if product.is_gone and job.verb != Verb.CANCEL:
+        # Whatever woke this job late: nothing is set up again that was taken down.
+        raise Permanent(_("Nothing is left of this product."))
     driver, spec = product.kind.driver(), product.kind.spec(product)
     if job.verb == Verb.OBSERVE:
         return driver.observe(spec)

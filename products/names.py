@@ -12,6 +12,8 @@ from organizations.models import Organization
 from products.models import Product
 
 LONGEST = 253
+# The full stops of other scripts separate labels too (UTS 46, section 2.3).
+DOTS = str.maketrans("。．｡", "...")
 
 
 def normal(text: str) -> str:
@@ -19,7 +21,7 @@ def normal(text: str) -> str:
 
     Raises ValueError, with a sentence for people, when it is not a domain name.
     """
-    text = text.strip().rstrip(".").lower()
+    text = text.strip().translate(DOTS).rstrip(".")
     if not text:
         raise ValueError(_("Enter a domain name, for example “example.ch”."))
     if any(ord(sign) < 33 or ord(sign) == 127 for sign in text):

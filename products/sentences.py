@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from organizations.sentences import Details, Sentence, Sentences, Text, changes
-from products.kinds import PRESET_LABELS
+from products.kinds import Preset
 from products.models.job import Verb
 
 
@@ -9,13 +9,14 @@ def given(details: Details) -> Sentence:
     level = details.get("level")
     if level == "none":
         return Sentence(_("%(actor)s took the rights on %(target)s from %(person)s"), icon="key-round")
-    named = details | {"level": PRESET_LABELS.get(level, level)}
+    labels: dict[str, Text] = {preset: preset.label for preset in Preset}
+    named = details | {"level": labels.get(str(level), level)}
     text = _("%(actor)s gave %(person)s the level %(level)s on %(target)s")
     return Sentence(text, icon="key-round", values=lambda details: named)
 
 
 def retried(details: Details) -> Sentence:
-    again = {
+    again: dict[str, Text] = {
         Verb.PROVISION: _("%(actor)s asked to set up %(target)s again"),
         Verb.APPLY: _("%(actor)s asked to apply the settings of %(target)s again"),
         Verb.SUSPEND: _("%(actor)s asked to suspend %(target)s again"),
@@ -23,7 +24,7 @@ def retried(details: Details) -> Sentence:
         Verb.CANCEL: _("%(actor)s asked to cancel %(target)s again"),
         Verb.OBSERVE: _("%(actor)s asked to check %(target)s again"),
     }
-    return Sentence(again.get(details.get("verb"), _("%(actor)s tried again on %(target)s")), icon="rotate-ccw")
+    return Sentence(again.get(str(details.get("verb")), _("%(actor)s tried again on %(target)s")), icon="rotate-ccw")
 
 
 def done(text: Text) -> Sentence:

@@ -33,27 +33,42 @@ def landing(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, access: Access) -> HttpResponse:
     if last_used(request) != access.membership:
         remember(access.membership)
-    visible = Product.objects.visible_to(access)
-    jobs = Job.objects.filter(product__in=visible).select_related("product").latest_first()
+    jobs = work(access)
+    latest = list(events(access)[:6])
+    with_subjects(latest, access.organization)
+    running = [job for job in jobs if job.is_open]
     context = {
         "access": access,
         "now": timezone.localtime(),
         "sections": tiles(counts.by_kind(request, access)),
-        "running": list(jobs.open()[:5]),
-        "failed": list(jobs.unresolved().filter(product__state__in=["active", "suspended"])[:5]),
+        "running": running,
+        "failed": [job for job in jobs if not job.is_open],
         "unpaid": unpaid(access),
-        "events": list(events(access)[:6]),
+        "events": latest,
     }
-    with_subjects(context["events"], access.organization)
-    for job in (*context["running"], *context["failed"]):
-        job.product.organization = access.organization
-    mark = ".".join(job.mark for job in context["running"])
+    mark = ".".join(job.mark for job in running)
     return page(request, "shell/home.html", context, fragments=["operations"], mark=mark)
+
+
+def work(access: Access) -> list[Job]:
+    """The latest operations that run, and those that failed and were not made good, on products one sees. One query."""
+    jobs = Job.objects.filter(product__in=Product.objects.visible_to(access)).select_related("product").latest_first()
+    failed = jobs.unresolved().filter(product__state__in=["active", "suspended"])
+    shown = sorted(jobs.open()[:5].union(failed[:5]), key=lambda job: job.pk, reverse=True)
+    for job in shown:
+        job.product.organization = access.organization
+    return shown
 
 
 def tiles(by_kind: dict[str, dict[str, int]]) -> list[dict[str, object]]:
     """Each kind with its number of products and their share by state."""
-    looks = (("active", "good"), ("pending", "info"), ("ordered", "info"), ("suspended", "warning"), ("failed", "danger"))
+    looks = (
+        ("active", "good"),
+        ("pending", "info"),
+        ("ordered", "info"),
+        ("suspended", "warning"),
+        ("failed", "danger"),
+    )
     shown = []
     for section, members in kinds.sections():
         entries = []

@@ -26,6 +26,9 @@ class Event(models.Model):
     details = models.JSONField(default=dict)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
+    # What it speaks of, where `organizations.events.with_subjects` found it.
+    subject: models.Model | None = None
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")

@@ -28,9 +28,7 @@ class Organization(models.Model):
     street = models.CharField(_("street and number"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     city = models.CharField(_("town"), max_length=80, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, default="CH", validators=[RegexValidator(r"\A[A-Z]{2}\Z")]
-    )
+    country = models.CharField(_("country"), max_length=2, default="CH", validators=[RegexValidator(r"\A[A-Z]{2}\Z")])
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -14,6 +14,10 @@ def refusal(job: Job) -> str:
     """Why this job cannot be retried by a customer; empty when it can."""
     if job.state not in (JobState.WAITING, JobState.FAILED):
         return _("This is not waiting for anything.")
+    if job.product.is_gone and job.verb != Verb.CANCEL:
+        return _("Nothing is left of this product.")
+    if job.state == JobState.FAILED and job.verb != Verb.CANCEL and is_becoming(job.product, Verb.CANCEL):
+        return _("This product is being cancelled.")
     if job.state == JobState.FAILED and job.verb == Verb.PROVISION:
         return _("This could not be set up and was refunded. Order it again when you like.")
     return ""
@@ -23,7 +27,7 @@ def refusal(job: Job) -> str:
 def retry(product: Product, pk: int, *, by: Access) -> Job | None:
     """The job of this product is tried again now. One that is running or queued already stays as it is."""
     product = locked(product)
-    job = Job.objects.filter(pk=pk, product=product).first()
+    job = Job.objects.filter(pk=pk, product=product).select_related("product").first()
     if job is None or job.state in (JobState.QUEUED, JobState.RUNNING):
         return job
     if reason := refusal(job):

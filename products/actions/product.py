@@ -149,5 +149,3 @@ def _change(product: Product, verb: Verb, target: State, by: Access) -> Product:
     move(product, target)
     jobs.open_job(product, verb, by=by)
     return product
-
-

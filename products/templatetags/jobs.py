@@ -51,7 +51,8 @@ class Step:
 def job_title(job: Job) -> str:
     """`{{ job|job_title }}`: Setting up example.ch."""
     under_way, failed, done = TITLES[job.verb]
-    text = {JobState.FAILED: failed, JobState.SUCCEEDED: done}.get(job.state, under_way)
+    ended: dict[str, Text] = {JobState.FAILED: failed, JobState.SUCCEEDED: done}
+    text = ended.get(job.state, under_way)
     return str(text) % {"name": names.shown(job.product.name)}
 
 

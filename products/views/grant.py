@@ -30,7 +30,9 @@ def shown(access: Access, product: Product) -> dict[str, object]:
         level = levels.get(direct) if direct else None
         custom = [] if level else [sentences.get(name, name) for name in sorted(direct)]
         rows.append({"member": member, "by_role": by_role, "custom": custom, "level": level})
-    rights = [(text, [(level, name in contents) for contents, level in levels.items()]) for name, text in sentences.items()]
+    rights = [
+        (text, [(level, name in contents) for contents, level in levels.items()]) for name, text in sentences.items()
+    ]
     context = {"access": access, "product": product, "kind": product.kind}
     return context | {"rows": rows, "levels": list(Preset), "rights": rights}
 

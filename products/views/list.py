@@ -10,7 +10,12 @@ from products.models import Product
 from products.models.product import State
 
 PAGE = 50
-SORTS = {"name": ["name", "pk"], "-name": ["-name", "-pk"], "expires": ["expires_at", "pk"], "-expires": ["-expires_at", "-pk"]}
+SORTS = {
+    "name": ["name", "pk"],
+    "-name": ["-name", "-pk"],
+    "expires": ["expires_at", "pk"],
+    "-expires": ["-expires_at", "-pk"],
+}
 
 
 @require_GET

@@ -21,15 +21,16 @@ def detail_with(
 ) -> HttpResponse:
     """The product's page with what the kind's panel shows; `context` overrides, for a form with errors."""
     jobs = list(product.jobs.worth_showing().order_by("pk"))
+    # What is done is news only when nothing else is.
+    jobs = [job for job in jobs if job.state != JobState.SUCCEEDED] or jobs[-1:]
     shown = {
         "access": access,
         "product": product,
         "kind": product.kind,
         "label_form": LabelForm(initial={"text": product.label}),
-        # What is done is news only when nothing else is.
-        "jobs": [job for job in jobs if job.state != JobState.SUCCEEDED] or jobs[-1:],
+        "jobs": jobs,
     }
-    mark = ".".join(job.mark for job in shown["jobs"])
+    mark = ".".join(job.mark for job in jobs)
     context = shown | product.kind.panel(product) | context
     return page(request, "products/detail.html", context, fragments=["progress"], mark=mark, status=status)
 

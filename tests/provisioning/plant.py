@@ -27,8 +27,9 @@ def until(true: Callable[[], bool], what: str, log: Callable[[], str] = str) -> 
 class Plant:
     """`gates` is the folder that stops the driver; see `tests.provisioning.gated`."""
 
-    def __init__(self, folder: Path, valkey: Valkey, dns: PowerDNS) -> None:
+    def __init__(self, folder: Path, valkey: Valkey, dns: PowerDNS, step_milliseconds: str) -> None:
         self.folder, self.valkey, self.dns = folder, valkey, dns
+        self.step_milliseconds = step_milliseconds
         self.gates = folder / "gates"
         self.gates.mkdir()
         self.worker = self._program(
@@ -49,11 +50,12 @@ class Plant:
             "POWERDNS_URL": self.dns.url,
             "POWERDNS_KEY": self.dns.key,
             "STATE_DIR": str(self.folder),
+            "MAIL_URL": f"file://{self.folder}/mail",
             "PRODUCT_DRIVERS": "domains=tests.provisioning.gated.choose",
             "GATES": str(self.gates),
             "JOB_LEASE_SECONDS": "3",
             "SWEEP_SECONDS": "1",
-            "SANDBOX_STEP_MS": "0",
+            "SANDBOX_STEP_MS": self.step_milliseconds,
         }
 
     def hold(self, step: str) -> None:
@@ -68,6 +70,19 @@ class Plant:
     def release(self, step: str) -> None:
         (self.gates / f"hold-{step}").unlink()
 
+    def mail_to(self, address: str) -> str:
+        """The text of the newest mail to this address, once it has come."""
+        found: list[str] = []
+
+        def come() -> bool:
+            for file in sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime):
+                if address in (text := file.read_text()):
+                    found.append(text)
+            return bool(found)
+
+        until(come, f"mail to {address}", self.logs)
+        return found[-1]
+
     def logs(self) -> str:
         return f"-- worker\n{self.worker.tail(60)}\n-- beat\n{self.beat.tail()}"
 
@@ -77,9 +92,9 @@ class Plant:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Plant]:
+def running(folder: Path, step_milliseconds: str = "0") -> Iterator[Plant]:
     with Valkey() as valkey, PowerDNS() as dns:
-        plant = Plant(folder, valkey, dns)
+        plant = Plant(folder, valkey, dns, step_milliseconds)
         try:
             plant.worker.start()
             plant.beat.start()

@@ -4,7 +4,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manager.web.amounts import money
+from manager.web.amounts import money, rate
 
 NB = "\u00a0"
 
@@ -49,3 +49,13 @@ def test_no_figure_is_lost(minor: int, currency: str, language: str) -> None:
 def test_the_tag_takes_minor_units_and_currency() -> None:
     template = Template("{% load web %}{% money amount currency %}")
     assert template.render(Context({"amount": 3840, "currency": "EUR"})) == "€38.40"
+
+
+@pytest.mark.parametrize(
+    ("language", "thousandths", "text"),
+    [("en", 81, f"8.1{NB}%"), ("de", 81, f"8,1{NB}%"), ("en", 200, f"20{NB}%"), ("en", 0, f"0{NB}%")],
+)
+def test_a_rate_reads_as_the_language_writes_it(language: str, thousandths: int, text: str) -> None:
+    with translation.override(language):
+        assert rate(thousandths) == text
+        assert Template("{% load web %}{{ rate|rate }}").render(Context({"rate": thousandths})) == text

@@ -49,6 +49,7 @@ def test_a_field_without_hint_and_error_describes_nothing() -> None:
 
 def test_what_may_stay_empty_says_so_and_the_rest_is_required() -> None:
     assert "optional" in draw(Form(), "email")
+    assert "optional" not in draw(Form(), "email", "optional=False")
     assert "optional" not in draw(Form(), "name")
     assert " required" in draw(Form(), "name")
     assert "optional" not in draw(Form(), "terms")
