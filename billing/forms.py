@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,9 @@ class CheckoutForm(AddressFields):
     """For whom the order is: one of my organizations, or a new one, named after the person or the company."""
 
     organization = forms.ChoiceField(label=_("Order for"), required=False, widget=forms.RadioSelect)
-    form = forms.ChoiceField(label=_("You order as"), choices=Organization.Form, widget=forms.RadioSelect, initial="person")
+    form = forms.ChoiceField(
+        label=_("You order as"), choices=Organization.Form, widget=forms.RadioSelect, initial="person"
+    )
     company = forms.CharField(
         label=_("Name of the company or association"),
         max_length=120,
@@ -32,7 +34,7 @@ class CheckoutForm(AddressFields):
         super().__init__(*args, **kwargs)
         self.person = person
         choices = [(organization.slug, organization.name) for organization in organizations]
-        self.fields["organization"].choices = [*choices, (NEW, _("A new organization"))]
+        cast(forms.ChoiceField, self.fields["organization"]).choices = [*choices, (NEW, _("A new organization"))]
         self.fields["organization"].initial = choices[0][0] if choices else NEW
         if not choices:
             self.fields["organization"].widget = forms.HiddenInput()
@@ -41,7 +43,7 @@ class CheckoutForm(AddressFields):
                 self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if not data.get("organization") and data.get("form") != Organization.Form.PERSON and not data.get("company"):
             self.add_error("company", _("Enter the name: the organization is named after it."))
         return data
@@ -61,5 +63,5 @@ class PaymentForm(forms.Form):
         methods = list(gateway().methods)
         if with_credit:
             methods.insert(0, (CREDIT, _("The organization's credit")))
-        self.fields["method"].choices = methods
+        cast(forms.ChoiceField, self.fields["method"]).choices = methods
         self.fields["method"].initial = methods[0][0]

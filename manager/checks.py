@@ -17,7 +17,9 @@ def views(patterns: Sequence[Any] | None = None, namespace: str = "") -> Iterato
     """The name of every address, with its namespace, and its view."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            yield from views(pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            yield from views(
+                pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            )
         else:
             yield f"{namespace}{pattern.name}", pattern.callback
 

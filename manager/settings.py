@@ -1,4 +1,7 @@
-"""Settings, in the order of Django's reference. Everything that differs between installations is an environment variable."""
+"""Settings, in the order of Django's reference.
+
+Everything that differs between installations is an environment variable; README.md lists them.
+"""
 
 from datetime import timedelta
 from pathlib import Path

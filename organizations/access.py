@@ -1,5 +1,5 @@
-"""The gate. Every view carries exactly one of `public`, `signed_in`, `staff` (`manager.web.gate`), `in_organization` (here)
-or `on_product` (`products.access`).
+"""The gate. Every view carries exactly one mark:
+`public`, `signed_in`, `staff` (`manager.web.gate`), `in_organization` (here) or `on_product` (`products.access`).
 
 Outside an organization, or for one that does not exist: 404. Inside, lacking the right: 403 with the reason and the
 people who can help.
@@ -7,8 +7,9 @@ people who can help.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +17,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.requests import SignedIn
 from manager.web.gate import View, stamp
 from organizations import tenancy
 from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
 from organizations.roles import Right, givers
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -95,20 +98,28 @@ class Access:
         return [member.user for member in members.select_related("user").order_by("created_at")[:3]]
 
 
+class PortalRequest(SignedIn):
+    """With what the gate leaves on it."""
+
+    access: Access
+    memberships: list[Membership]
+
+
 def memberships(request: HttpRequest) -> list[Membership]:
     """The memberships of the person, with their organizations, by name; read once per request."""
-    if not hasattr(request, "_memberships"):
+    request = cast(PortalRequest, request)
+    if not hasattr(request, "memberships"):
         tenancy.enter(user=request.user.pk)
         rows = Membership.objects.filter(user=request.user.pk).select_related("organization")
-        request._memberships = list(rows.order_by("organization__name", "pk"))
-    return request._memberships
+        request.memberships = list(rows.order_by("organization__name", "pk"))
+    return request.memberships
 
 
 def last_used(request: HttpRequest) -> Membership | None:
     """The active membership that was used last, or any; None when there is none."""
     active = [membership for membership in memberships(request) if membership.is_active]
-    used = [membership for membership in active if membership.last_used_at]
-    return max(used, key=lambda membership: membership.last_used_at) if used else next(iter(active), None)
+    never = datetime.min.replace(tzinfo=UTC)
+    return max(active, key=lambda membership: membership.last_used_at or never, default=None)
 
 
 def grant_access(request: HttpRequest, slug: str) -> Access:
@@ -119,6 +130,7 @@ def grant_access(request: HttpRequest, slug: str) -> Access:
     else:
         raise Http404
     # The row is joined from the membership; the person is the one who asks.
+    request = cast(PortalRequest, request)
     access = Access(request.user, membership.organization, membership, request.META.get("REMOTE_ADDR"))
     request.access = access
     tenancy.enter(user=request.user.pk, organizations=frozenset({access.organization.pk}))

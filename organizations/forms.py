@@ -69,7 +69,7 @@ class OrganizationForm(AddressFields):
 
 
 class SettingsForm(OrganizationForm):
-    key = None
+    key = None  # type: ignore[assignment]
 
     @classmethod
     def of(cls, organization: Organization) -> "SettingsForm":

@@ -29,7 +29,7 @@ class Right(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return str(LABELS[self])
 
 
 LABELS = {

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 WORKER_ROLE = "portal_worker"
+# Where the wrapper of the database connection keeps what was set on it.
+MARK = "portal_scope"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ UNKNOWN = Scope(user=-1)
 
 def current() -> Scope:
     # The wrapper outlives its database session: a scope belongs to the session it was set on.
-    session, scope = getattr(connection, "_tenancy", (None, NOTHING))
+    session, scope = getattr(connection, MARK, (None, NOTHING))
     return scope if session is not None and session is connection.connection else NOTHING
 
 
@@ -40,7 +42,7 @@ def _apply(scope: Scope) -> None:
             "SELECT set_config('app.user', %s, false), set_config('app.organizations', %s, false)",
             ["" if scope.user is None else str(scope.user), ",".join(map(str, sorted(scope.organizations)))],
         )
-    connection._tenancy = (connection.connection, scope)
+    setattr(connection, MARK, (connection.connection, scope))
 
 
 def enter(*, user: int | None, organizations: frozenset[int] = frozenset()) -> None:
@@ -78,7 +80,7 @@ def scope(*organizations: int) -> Iterator[None]:
     finally:
         # In a broken transaction nothing can be set; its rollback undoes what was set inside it.
         if connection.in_atomic_block and connection.needs_rollback:
-            connection._tenancy = (connection.connection, UNKNOWN)
+            setattr(connection, MARK, (connection.connection, UNKNOWN))
         else:
             enter(user=before.user, organizations=before.organizations)
 

@@ -1,5 +1,7 @@
 """Migration operations that raise the second wall around a table, and make a table append-only."""
 
+from typing import Any
+
 from django.db.migrations import RunSQL
 
 IN_SCOPE = "{column} = ANY (string_to_array(nullif(current_setting('app.organizations', true), ''), ',')::bigint[])"
@@ -12,7 +14,7 @@ def wall(table: str, *, column: str = "organization_id", own_rows: bool = False)
     With `own_rows`, a user in scope also sees (but may not write) the rows that carry their own `user_id`.
     """
     in_scope = IN_SCOPE.format(column=column)
-    statements = [
+    statements: list[Any] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY tenant ON {table} USING ({in_scope}) WITH CHECK ({in_scope})",
@@ -20,7 +22,7 @@ def wall(table: str, *, column: str = "organization_id", own_rows: bool = False)
     ]
     if own_rows:
         statements.append(f"CREATE POLICY own ON {table} FOR SELECT USING ({OWN})")
-    reverse = [f"DROP POLICY IF EXISTS {policy} ON {table}" for policy in ("tenant", "worker", "own")]
+    reverse: list[Any] = [f"DROP POLICY IF EXISTS {policy} ON {table}" for policy in ("tenant", "worker", "own")]
     reverse += [
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
@@ -71,8 +73,7 @@ def worker_role() -> RunSQL:
             "GRANT USAGE ON SCHEMA public TO portal_worker",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO portal_worker",
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_worker",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
-            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal_worker",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal_worker",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO portal_worker",
         ],
         RunSQL.noop,

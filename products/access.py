@@ -52,9 +52,7 @@ def on_product(permission: str, right: Right = Right.SEE) -> Callable[[View], Vi
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gate(
-            request: HttpRequest, organization: str, kind: Any, product: int, **kwargs: Any
-        ) -> HttpResponse:
+        def gate(request: HttpRequest, organization: str, kind: Any, product: int, **kwargs: Any) -> HttpResponse:
             access = grant_access(request, organization)
             access.require(Right.SEE)
             found = find(access, kind.slug, product)

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -25,9 +25,9 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = Plan.objects.on_sale().filter(kind=kind.slug)
-        self.fields["name"].label = kind.name_label
-        self.fields["name"].help_text = self.name_help
+        cast(forms.ModelChoiceField, self.fields["plan"]).queryset = Plan.objects.on_sale().filter(kind=kind.slug)
+        self.fields["name"].label = str(kind.name_label)
+        self.fields["name"].help_text = str(self.name_help)
 
     def full_name(self, text: str, plan: Plan) -> str:
         """The domain name that was meant."""
@@ -37,7 +37,7 @@ class OrderForm(forms.Form):
         """Raises ValidationError when this plan cannot have this name."""
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         plan, text = data.get("plan"), data.get("name")
         if plan and text:
             try:
@@ -70,4 +70,4 @@ class LevelForm(forms.Form):
 
     def __init__(self, *args: Any, members: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].choices = list(members)
+        cast(forms.TypedChoiceField, self.fields["member"]).choices = list(members)

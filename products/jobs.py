@@ -67,8 +67,17 @@ def claim(pk: int) -> Job | None:
         if Job.objects.open().filter(product=job.product_id, pk__lt=pk).exists():
             return None
         now = timezone.now()
-        taken = Job.objects.due().filter(pk=pk).update(
-            state=JobState.RUNNING, attempt=F("attempt") + 1, lease_until=now + LEASE, again=False, error="", detail=""
+        taken = (
+            Job.objects.due()
+            .filter(pk=pk)
+            .update(
+                state=JobState.RUNNING,
+                attempt=F("attempt") + 1,
+                lease_until=now + LEASE,
+                again=False,
+                error="",
+                detail="",
+            )
         )
         return Job.objects.get(pk=pk) if taken else None
 

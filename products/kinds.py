@@ -1,6 +1,6 @@
 """The registry of product kinds. The core reaches a kind only through here, by dotted path."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -92,7 +92,7 @@ class Kind:
         return import_string(settings.PRODUCT_DRIVERS.get(self.slug, f"{self.module}.driver.choose"))()
 
     @property
-    def all_permissions(self) -> dict[str, Text]:
+    def all_permissions(self) -> Mapping[str, Text]:
         """Every permission on a product of this kind, with the sentence that explains it."""
         own = dict(self.permissions.choices) if self.permissions else {}
         return dict(Permission.choices) | own

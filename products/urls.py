@@ -5,7 +5,6 @@ from django.urls import include, path
 from products import converters, kinds  # noqa: F401
 from products.views import grant, job, list, product
 
-
 one = [
     path("", product.detail, name="product"),
     path("activity/", product.activity, name="product_activity"),

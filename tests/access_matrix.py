@@ -69,7 +69,9 @@ def product_of(kind: str, named: bool = True, **more: Any) -> Callable[[World], 
 def open_order(world: World) -> Any:
     from billing.models import Order
 
-    return Order.objects.create(pk=4711, organization=world.acme, key=world.products["email"].key, currency="CHF", net=0, tax=0, total=0)
+    return Order.objects.create(
+        pk=4711, organization=world.acme, key=world.products["email"].key, currency="CHF", net=0, tax=0, total=0
+    )
 
 
 def failed_job(world: World) -> Any:
@@ -81,8 +83,13 @@ def failed_job(world: World) -> Any:
 
 def organization_data(world: World) -> dict[str, Any]:
     return {
-        "key": "7e7c2b9e-0d3c-4a9b-8f43-3a2f1c1d0e55", "form": "company", "name": "Third", "street": "Weg 1",
-        "postcode": "8000", "city": "Zürich", "country": "CH",
+        "key": "7e7c2b9e-0d3c-4a9b-8f43-3a2f1c1d0e55",
+        "form": "company",
+        "name": "Third",
+        "street": "Weg 1",
+        "postcode": "8000",
+        "city": "Zürich",
+        "country": "CH",
     }
 
 
@@ -98,16 +105,17 @@ MATRIX: dict[str, Row] = {
     "live": Row(get=everybody(200), public=True),
     "order": Row(get=everybody(200), public=True),
     "order_kind": Row(
-        get=everybody(200), post=everybody(303), public=True, arguments=lambda world: {"kind": "hosting"},
+        get=everybody(200),
+        post=everybody(303),
+        public=True,
+        arguments=lambda world: {"kind": "hosting"},
         data=lambda world: {"plan": "basic", "name": "new.ch"} | php(world),
     ),
     "cart": Row(get=everybody(200), post=everybody(303), public=True),
     "cart_remove": Row(post=everybody(303), public=True, arguments=lambda world: {"line": 1}),
     # Whoever is signed in
     **{f"deep_link_{kind}": Row(get=signed_in(302)) for kind in ("domains", "hosting", "email")},
-    "profile": Row(
-        get=signed_in(200), post=signed_in(303), data=lambda world: {"first_name": "A", "last_name": "B"}
-    ),
+    "profile": Row(get=signed_in(200), post=signed_in(303), data=lambda world: {"first_name": "A", "last_name": "B"}),
     "preferences": Row(post=signed_in(303), data=lambda world: {"theme": "dark"}),
     "tour_done": Row(post=signed_in(303)),
     "organizations": Row(get=signed_in(200)),
@@ -126,7 +134,10 @@ MATRIX: dict[str, Row] = {
     "orders": Row(get=in_acme(ORDERS, 200), arguments=acme()),
     "order_detail": Row(get=in_acme(ORDERS, 200), arguments=acme(number=4711), prepare=open_order),
     "pay": Row(
-        get=in_acme(ORDERS, 200), post=in_acme(ORDERS, 303), arguments=acme(number=4711), prepare=open_order,
+        get=in_acme(ORDERS, 200),
+        post=in_acme(ORDERS, 303),
+        arguments=acme(number=4711),
+        prepare=open_order,
         data=lambda world: {"method": "approve"},
     ),
     "order_cancel": Row(post=in_acme((*CHIEFS, "orderer"), 303), arguments=acme(number=4711), prepare=open_order),
@@ -137,26 +148,34 @@ MATRIX: dict[str, Row] = {
     "product_activity": Row(get=on_product(LOOKS, LOOKS, 200), arguments=product_of("hosting")),
     "product_access": Row(get=on_product(LOOKS, CHIEFS, 200), arguments=product_of("hosting")),
     "product_grant": Row(
-        post=on_product(LOOKS, CHIEFS, 303), arguments=product_of("hosting"),
+        post=on_product(LOOKS, CHIEFS, 303),
+        arguments=product_of("hosting"),
         data=lambda world: {"member": world.users["collaborator"].pk, "level": "viewer"},
     ),
-    "product_label": Row(post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting"), data=lambda world: {"text": "x"}),
+    "product_label": Row(
+        post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting"), data=lambda world: {"text": "x"}
+    ),
     "product_suspend": Row(post=on_product(LOOKS, CHIEFS, 303), arguments=product_of("hosting")),
-    "product_resume": Row(post=on_product(LOOKS, CHIEFS, 422), arguments=product_of("hosting"), prepare=lambda world: pending(world)),
+    "product_resume": Row(
+        post=on_product(LOOKS, CHIEFS, 422), arguments=product_of("hosting"), prepare=lambda world: pending(world)
+    ),
     "product_cancel": Row(post=on_product(LOOKS, CHIEFS, 303), arguments=product_of("hosting")),
     "product_observe": Row(post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting")),
     "job_retry": Row(post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting", job=4712), prepare=failed_job),
     # Kinds: nobody but the chiefs has rights on Acme's domain and email.
     "domains:point": Row(
-        post=on_product(CHIEFS, CHIEFS, 303), arguments=product_of("domains", named=False),
+        post=on_product(CHIEFS, CHIEFS, 303),
+        arguments=product_of("domains", named=False),
         data=lambda world: {"ipv4": "192.0.2.9"},
     ),
     "hosting:configure": Row(
-        post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting", named=False),
+        post=on_product(LOOKS, WORKS, 303),
+        arguments=product_of("hosting", named=False),
         data=lambda world: php(world),
     ),
     "email:configure": Row(
-        post=on_product(CHIEFS, CHIEFS, 303), arguments=product_of("email", named=False),
+        post=on_product(CHIEFS, CHIEFS, 303),
+        arguments=product_of("email", named=False),
         data=lambda world: {"spam_filter": "strict"},
     ),
 }

@@ -1,4 +1,7 @@
-"""How many queries a page may ask, measured with real rows: the same for 10 and for 10,000 products, 1 and 300 grants."""
+"""How many queries a page may ask, measured with real rows.
+
+The same for 10 and for 10,000 products, for 1 and for 300 grants.
+"""
 
 # Address: (most queries, measured as).
 BUDGETS = {

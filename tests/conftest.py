@@ -24,10 +24,10 @@ def _quick(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def world(db: Any) -> Iterator[World]:
+def world(db: Any) -> World:
     """Two organizations with products, and everybody who matters to the rights."""
     cache.clear()
-    yield people.make()
+    return people.make()
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,9 @@ def make() -> World:
     names = (*MEMBERS, *STRANGERS)
     users = {name: user(name) for name in names}
     plans = {kind.slug: plan(kind) for kind in kinds.every()}
-    acme, other = (Organization.objects.create(name=name, slug=name.lower(), country="CH") for name in ("Acme", "Other"))
+    acme, other = (
+        Organization.objects.create(name=name, slug=name.lower(), country="CH") for name in ("Acme", "Other")
+    )
     world = World(acme, other, users, plans)
     now = timezone.now()
     with tenancy.scope(other.pk):
@@ -89,15 +91,25 @@ def make() -> World:
 
 def user(name: str, **fields: Any) -> User:
     return User.objects.create_user(
-        f"{name}@example.com", "secret-of-" + name, first_name=name.title(), last_name="Tester",
-        is_staff=name == "staff", tour_seen=True, **fields,
+        f"{name}@example.com",
+        "secret-of-" + name,
+        first_name=name.title(),
+        last_name="Tester",
+        is_staff=name == "staff",
+        tour_seen=True,
+        **fields,
     )
 
 
 def plan(kind: kinds.Kind, code: str = "basic", **prices: int) -> Plan:
     """A plan on sale, with a price in both currencies."""
     contents = {
-        "tld": "ch", "disk_gb": 10, "sites": 1, "databases": 1, "addresses": 5, "gb_per_address": 10,
+        "tld": "ch",
+        "disk_gb": 10,
+        "sites": 1,
+        "databases": 1,
+        "addresses": 5,
+        "gb_per_address": 10,
     }
     made = Plan.objects.create(kind=kind.slug, code=code, name=code.title(), contents=contents)
     for currency, amount in ({"CHF": 1000, "EUR": 900} | prices).items():
@@ -105,9 +117,7 @@ def plan(kind: kinds.Kind, code: str = "basic", **prices: int) -> Plan:
     return made
 
 
-def product(
-    organization: Organization, of: Plan, name: str, state: State = State.ACTIVE, **options: Any
-) -> Product:
+def product(organization: Organization, of: Plan, name: str, state: State = State.ACTIVE, **options: Any) -> Product:
     """A product with its kind's row; in the organization's scope."""
     made = Product.objects.create(organization=organization, kind_slug=of.kind, plan=of, name=name, state=state)
     made.kind.create(made, options)

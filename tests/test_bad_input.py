@@ -15,8 +15,26 @@ from tests.people import World
 pytestmark = pytest.mark.django_db
 
 HOSTILE = (
-    "x" * 5000, "a\0b", "a\r\nb", "\x1b[31m", "' OR 1=1 --", "<script>alert(1)</script>", "{{ 7*7 }}", "../../etc/passwd",
-    "%00", "\ud83d", "￾", "-1", "9" * 40, "NaN", "", "   ", "ａｄｍｉｎ", "[]", '{"a":1}', "true",
+    "x" * 5000,
+    "a\0b",
+    "a\r\nb",
+    "\x1b[31m",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "../../etc/passwd",
+    "%00",
+    "\ud83d",
+    "￾",
+    "-1",
+    "9" * 40,
+    "NaN",
+    "",
+    "   ",
+    "ａｄｍｉｎ",
+    "[]",
+    '{"a":1}',
+    "true",
 )
 
 
@@ -56,9 +74,17 @@ def test_every_query_survives_everything(world: World, name: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/o/acme/hosting/999999999/", "/o/acme/hosting/99999999999999999999999999/", "/o/acme/nothing/", "/o/acme/hosting/x/",
-        "/o/no-such/", "/o/acme/orders/99999999999999999999/", "/order/nothing/", "/o/acme/nothing/1/suspend/", "/o/ACME/",
-        "/o/acme%00/", "/o/acme/hosting/1%00/",
+        "/o/acme/hosting/999999999/",
+        "/o/acme/hosting/99999999999999999999999999/",
+        "/o/acme/nothing/",
+        "/o/acme/hosting/x/",
+        "/o/no-such/",
+        "/o/acme/orders/99999999999999999999/",
+        "/order/nothing/",
+        "/o/acme/nothing/1/suspend/",
+        "/o/ACME/",
+        "/o/acme%00/",
+        "/o/acme/hosting/1%00/",
     ],
 )
 def test_what_does_not_exist(world: World, address: str) -> None:
@@ -103,7 +129,12 @@ def test_fields_the_form_does_not_show_change_nothing(world: World) -> None:
     client.post("/profile/preferences/", everything | {"theme": "dark"})
     user = world.users["collaborator"]
     user.refresh_from_db()
-    assert (user.is_staff, user.is_superuser, user.email, user.theme) == (False, False, "collaborator@example.com", "dark")
+    assert (user.is_staff, user.is_superuser, user.email, user.theme) == (
+        False,
+        False,
+        "collaborator@example.com",
+        "dark",
+    )
     owner = world.client("owner")
     data = MATRIX["organization_settings"].data(world)
     owner.post("/o/acme/settings/", everything | data)

@@ -19,8 +19,11 @@ def furnish(world: World, products: int, grants: int) -> None:
     with tenancy.scope(world.acme.pk):
         rows = Product.objects.bulk_create(
             Product(
-                organization=world.acme, kind_slug="hosting", plan=world.plans["hosting"],
-                name=f"site{number}.example.ch", state=State.ACTIVE,
+                organization=world.acme,
+                kind_slug="hosting",
+                plan=world.plans["hosting"],
+                name=f"site{number}.example.ch",
+                state=State.ACTIVE,
             )
             for number in range(products)
         )
@@ -34,7 +37,9 @@ def furnish(world: World, products: int, grants: int) -> None:
 def queries(world: World, person: str, address: str) -> int:
     client = world.client(person)
     client.get(address)  # what is cached for ever is cached
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(address).status_code == 200, address
     return len(captured)
 
@@ -58,7 +63,9 @@ def furnish_more(world: World) -> None:
 
 
 def test_members_and_organizations_do_not_add_queries(world: World) -> None:
-    before = {address: queries(world, "owner", address) for address in ("/o/acme/", "/o/acme/members/", "/organizations/")}
+    before = {
+        address: queries(world, "owner", address) for address in ("/o/acme/", "/o/acme/members/", "/organizations/")
+    }
     for number in range(12):
         user = people.user(f"more{number}")
         with tenancy.scope(world.acme.pk):

@@ -58,15 +58,25 @@ def kind(tmp_path: Any) -> Iterator[Kind]:
     from products.drivers import Spec
 
     ring = Kind(
-        slug="rings", label="Rings", label_one="Ring", description="To bind them", name_label="Name", icon="globe",
-        tone="domain", section=Section.TOOLS, module=FOLDER, permissions=Permission, steps={"forge": "Forge the ring"},
+        slug="rings",
+        label="Rings",
+        label_one="Ring",
+        description="To bind them",
+        name_label="Name",
+        icon="globe",
+        tone="domain",
+        section=Section.TOOLS,
+        module=FOLDER,
+        permissions=Permission,
+        steps={"forge": "Forge the ring"},
     )
     spin.__module__ = f"{FOLDER}.views"
     module("")
     module("kind", KIND=ring)
     module("forms", OrderForm=type("OrderForm", (OrderForm,), {}))
     module(
-        "actions", create=lambda product, options: None,
+        "actions",
+        create=lambda product, options: None,
         spec=lambda product: Spec(key=product.key.hex, name=product.name),
     )
     module("views", panel=lambda product: {}, spin=spin)

@@ -2,7 +2,6 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-
 class Mail(models.Model):
     """A mail that must leave once. The key says why it is sent; the text is erased when it has left."""
 

@@ -1,17 +1,18 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import profile as actions
 from accounts.forms import PreferencesForm, ProfileForm
+from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedIn) -> HttpResponse:
     if request.method == "GET":
         return page(request, "accounts/profile.html", {"form": ProfileForm(instance=request.user)})
     form = ProfileForm(request.POST)
@@ -23,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: SignedIn) -> HttpResponse:
     form = PreferencesForm(request.POST)
     if form.is_valid():
         actions.prefer(request.user, **form.chosen())
@@ -32,12 +33,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def tour_done(request: HttpRequest) -> HttpResponse:
+def tour_done(request: SignedIn) -> HttpResponse:
     actions.finish_tour(request.user)
     return _back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: SignedIn) -> HttpResponse:
     """To the page the form was on; never to another site."""
     following = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())

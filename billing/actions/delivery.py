@@ -17,7 +17,6 @@ from products.models import Product
 from products.models.product import State
 
 
-
 @transaction.atomic(durable=True)
 def settle(product: Product) -> None:
     """What the end of a set-up means for its order: a line that failed is credited, once, and the buyer is told."""

@@ -93,5 +93,3 @@ def cancel(order: Order, *, by: Access | None) -> Order:
 
 def locked(order: Order) -> Order:
     return Order.objects.select_for_update(of=("self",)).select_related("organization", "actor").get(pk=order.pk)
-
-

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy
 from billing.gateways import Charge, GatewayDown
 from billing.money import Money
 
-SCHEMA = """CREATE TABLE IF NOT EXISTS charge
-(key TEXT PRIMARY KEY, token TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL, captured INTEGER NOT NULL)"""
+PAYS, LOSES = "approve", "lose"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS charge
+(key TEXT PRIMARY KEY, card TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL, captured INTEGER NOT NULL)
+"""
 
 
 class TestGateway:
@@ -22,9 +25,9 @@ class TestGateway:
     __test__ = False
     sandbox = gettext_lazy("Payments are simulated: no money moves.")
     methods = (
-        ("approve", gettext_lazy("Test card that pays")),
+        (PAYS, gettext_lazy("Test card that pays")),
         ("decline", gettext_lazy("Test card that is declined")),
-        ("lose", gettext_lazy("Test card that pays, but whose answer gets lost")),
+        (LOSES, gettext_lazy("Test card that pays, but whose answer gets lost")),
     )
 
     def __init__(self, path: Path | None = None) -> None:
@@ -44,9 +47,9 @@ class TestGateway:
         with self._book() as book:
             book.execute(
                 "INSERT OR IGNORE INTO charge VALUES (?, ?, ?, ?, ?)",
-                [key, token, amount.minor, amount.currency, token in ("approve", "lose")],
+                [key, token, amount.minor, amount.currency, token in (PAYS, LOSES)],
             )
-        if token == "lose":
+        if token == LOSES:
             raise GatewayDown("the answer got lost")
         found = self.find(key)
         assert found is not None

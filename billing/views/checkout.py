@@ -1,11 +1,12 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedIn
 from billing import carts, catalogue
 from billing.actions import order as actions
 from billing.forms import NEW, CheckoutForm
@@ -24,11 +25,13 @@ from products import kinds
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def checkout(request: HttpRequest) -> HttpResponse:
+def checkout(request: SignedIn) -> HttpResponse:
     cart = carts.named(request)
     if cart is None or (cart.ordered_at and request.method == "GET"):
         return redirect("cart")
-    mine = [membership for membership in memberships(request) if Right.ORDER in membership.rights and membership.is_active]
+    mine = [
+        membership for membership in memberships(request) if Right.ORDER in membership.rights and membership.is_active
+    ]
     organizations = [membership.organization for membership in mine]
     closed = [membership for membership in memberships(request) if membership not in mine]
     wanted = carts.meant_for(request)
@@ -45,14 +48,18 @@ def checkout(request: HttpRequest) -> HttpResponse:
             return done(request, order, _("The order is placed. It is set up as soon as it is paid."))
     chosen = next((o for o in organizations if o.slug == (form["organization"].value() or "")), None)
     context = {"form": form, "closed": closed} | summary(cart, chosen)
-    return (invalid if request.method == "POST" else page)(request, "billing/checkout.html", context, fragments=["summary"])
+    return (invalid if request.method == "POST" else page)(
+        request, "billing/checkout.html", context, fragments=["summary"]
+    )
 
 
-def place(request: HttpRequest, cart: Cart, form: CheckoutForm) -> Order:
+def place(request: SignedIn, cart: Cart, form: CheckoutForm) -> Order:
     """The order of the chosen organization, through the gate; or of the new one."""
     slug = form.cleaned_data["organization"]
     if not slug:
-        return actions.place_founding(cart, by=Founder(request.user, request.META.get("REMOTE_ADDR")), **form.founding())
+        return actions.place_founding(
+            cart, by=Founder(request.user, request.META.get("REMOTE_ADDR")), **form.founding()
+        )
     access = grant_access(request, slug)
     access.require(Right.ORDER)
     return actions.place(cart, access.organization, by=access)
@@ -72,5 +79,3 @@ def summary(cart: Cart, organization: Organization | None) -> dict[str, Any]:
         taxes = sum(per_mille(price.amount, tax.rate) for _line, _kind, price in rows if price)
         context |= {"tax": taxes, "tax_rate": tax.rate, "total": net + taxes}
     return context
-
-

@@ -87,7 +87,11 @@ def pay(request: HttpRequest, access: Access, number: int) -> HttpResponse:
             refused.into(form)
         else:
             paid = payment.state == PaymentState.CAPTURED
-            told = _("Thank you. Your products are being set up.") if paid else _("We are waiting for the answer of the bank.")
+            told = (
+                _("Thank you. Your products are being set up.")
+                if paid
+                else _("We are waiting for the answer of the bank.")
+            )
             return done(request, order, told)
     return invalid(request, "billing/pay.html", context)
 
@@ -99,7 +103,9 @@ def cancel(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     try:
         actions.cancel(order, by=access)
     except Refused as refused:
-        return invalid(request, "billing/order_detail.html", shown(access, find(access, number)) | {"refusal": refused.message})
+        return invalid(
+            request, "billing/order_detail.html", shown(access, find(access, number)) | {"refusal": refused.message}
+        )
     return done(request, order, _("The order is cancelled."))
 
 

@@ -1,5 +1,7 @@
 """Picking: open to everybody."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,7 +29,13 @@ def order(request: HttpRequest) -> HttpResponse:
     currency = currency_of(cart)
     offers = catalogue.all_offers(currency)
     shown = [
-        (section, [(kind, min((price.amount for _plan, price in offers.get(kind.slug, [])), default=None)) for kind in members])
+        (
+            section,
+            [
+                (kind, min((price.amount for _plan, price in offers.get(kind.slug, [])), default=None))
+                for kind in members
+            ],
+        )
         for section, members in kinds.sections()
     ]
     context = {"sections": shown, "currency": currency, "cart_count": len(carts.lines(cart))}
@@ -40,7 +48,12 @@ def order_kind(request: HttpRequest, kind: Kind) -> HttpResponse:
     carts.meant_for(request)
     cart = carts.current(request)
     form = kind.order_form(request.POST or None, kind=kind, initial={"name": request.GET.get("name", "")[:253]})
-    context = {"kind": kind, "form": form, "currency": currency_of(cart), "cart_count": len(carts.lines(cart))}
+    context: dict[str, Any] = {
+        "kind": kind,
+        "form": form,
+        "currency": currency_of(cart),
+        "cart_count": len(carts.lines(cart)),
+    }
     context["offers"] = catalogue.offers(kind, context["currency"])
     if request.method == "GET":
         return page(request, "billing/order_kind.html", context)
@@ -70,7 +83,9 @@ def cart(request: HttpRequest) -> HttpResponse:
     total = sum(price.amount for _line, _kind, price in rows if price)
     context = {"rows": rows, "currency": currency, "total": total, "cart_count": len(lines)}
     missing = [kind for kind in kinds.every() if kind.slug not in {line.plan.kind for line in lines}]
-    return page(request, "billing/cart.html", context | {"missing": missing, "currencies": Organization.Currency.choices})
+    return page(
+        request, "billing/cart.html", context | {"missing": missing, "currencies": Organization.Currency.choices}
+    )
 
 
 @require_POST

@@ -20,7 +20,7 @@ SHARED = Path("/var/tmp")  # noqa: S108, see own_folder; survives a restart of t
 LONGEST_SOCKET_FOLDER = 80  # the address of a Unix socket holds about a hundred characters
 
 
-class Taken(Exception):  # noqa: N818
+class Taken(Exception):
     """Another process holds the state folder; `holder` says which: its command and its pid."""
 
     def __init__(self, holder: str) -> None:

@@ -16,7 +16,7 @@ from manager.dev.leftovers import birth, kill_group
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """What a person must hear; the command ends with it."""
 
 

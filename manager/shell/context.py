@@ -96,7 +96,7 @@ class Shell:
 
     @property
     def tour_pending(self) -> bool:
-        return self.access is not None and self._name == "home" and not self.request.user.tour_seen
+        return self.access is not None and self._name == "home" and not self.access.user.tour_seen
 
     @property
     def sandbox(self) -> list[str]:

@@ -24,14 +24,10 @@ def report() -> dict[str, Any]:
         states = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
         oldest = Job.objects.due().aggregate(oldest=Min("run_after"))["oldest"]
         failed = list(
-            Job.objects.filter(state=JobState.FAILED)
-            .select_related("product__organization")
-            .latest_first()[:20]
+            Job.objects.filter(state=JobState.FAILED).select_related("product__organization").latest_first()[:20]
         )
         waiting = list(
-            Job.objects.filter(state=JobState.WAITING)
-            .select_related("product__organization")
-            .latest_first()[:20]
+            Job.objects.filter(state=JobState.WAITING).select_related("product__organization").latest_first()[:20]
         )
     mail = Mail.objects.filter(sent_at=None).aggregate(number=Count("pk"), oldest=Min("created_at"))
     return {

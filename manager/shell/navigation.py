@@ -1,4 +1,7 @@
-"""What the sidebar shows: drawn from the kinds and from the person's rights. What one lacks is greyed, with its reason."""
+"""What the sidebar shows: drawn from the kinds and from the person's rights.
+
+What one lacks is greyed, with its reason.
+"""
 
 from dataclasses import dataclass
 

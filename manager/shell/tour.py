@@ -17,7 +17,11 @@ def steps(access: Access) -> list[dict[str, str]]:
         ("search", _("Find anything"), _("Type part of a name. Ctrl K or the slash key brings you here.")),
         ("products", _("All products, from everywhere"), _("This menu opens the list of each kind of product.")),
         ("navigation", _("The same, and the rest"), _("Users, orders, invoices and settings are here too.")),
-        ("tiles", _("How your products are doing"), _("A tile opens its list. Click the name of a product to open it.")),
+        (
+            "tiles",
+            _("How your products are doing"),
+            _("A tile opens its list. Click the name of a product to open it."),
+        ),
         ("order", _("Order a product"), _("Domains, hosting and email, set up while you watch."))
         if access.may(Right.ORDER)
         else None,

@@ -15,7 +15,7 @@ View = Callable[..., HttpResponse]
 
 def stamp(view: View, access: str) -> View:
     """Mark who may call this view."""
-    view.declared_access = access
+    view.declared_access = access  # type: ignore[attr-defined]
     return view
 
 

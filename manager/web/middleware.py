@@ -52,7 +52,9 @@ class CleanInput:
 class SignInFirst(LoginRequiredMiddleware):
     """A fragment asked for after signing out opens the sign-in page as a page, not inside the fragment."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request") == "true":
             page = request.headers.get("HX-Current-URL") or "/"

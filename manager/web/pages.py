@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.functional import Promise
 from django_htmx.http import HttpResponseClientRedirect
@@ -59,12 +58,14 @@ def done(
     message: str | Promise | None = None,
     *,
     level: int = messages.SUCCESS,
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Say what happened and go on to a page: a path, a URL name or an object with its own address."""
     if message is not None:
         messages.add_message(request, level, str(message))
     target = resolve_url(url)
-    return HttpResponseClientRedirect(target) if getattr(request, "htmx", False) else SeeOther(target)
+    if getattr(request, "htmx", False):
+        return cast(HttpResponse, HttpResponseClientRedirect(target))
+    return SeeOther(target)
 
 
 def _named(request: HttpRequest, template: str, fragments: Fragments) -> str:

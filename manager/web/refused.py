@@ -6,7 +6,7 @@ from django.forms import BaseForm
 from django.utils.functional import Promise
 
 
-class Refused(Exception):  # noqa: N818 (not an error: an answer)
+class Refused(Exception):
     """A rule was broken by the person's input; the message is written for that person.
 
     Raised by actions, caught by the view that called them::

@@ -3,6 +3,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
@@ -21,7 +22,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedIn) -> HttpResponse:
     if request.method == "GET":
         return page(request, "organizations/create.html", {"form": OrganizationForm.blank()})
     form = OrganizationForm(request.POST)

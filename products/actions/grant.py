@@ -48,6 +48,11 @@ def set_level(product: Product, user: User, level: Preset | None, *, by: Access)
         for permission in sorted(wanted - held)
     )
     record(
-        "grant.set", product, by=by, organization=product.organization, person=str(user), level=level or "none",
+        "grant.set",
+        product,
+        by=by,
+        organization=product.organization,
+        person=str(user),
+        level=level or "none",
         permissions=[sorted(held), sorted(wanted)],
     )

@@ -49,5 +49,3 @@ def after_months(start: datetime, months: int) -> datetime:
         except ValueError:
             continue
     raise ValueError(f"no such day: {start} + {months} months")
-
-

@@ -99,6 +99,10 @@ class Product(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
 
+    # From `with_rights`: this person's permissions, direct and through teams.
+    granted: list[str]
+    granted_to_groups: list[str]
+
     objects = ProductQuerySet.as_manager()
 
     class Meta:

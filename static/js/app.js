@@ -126,6 +126,11 @@ const failed = () => {
 };
 for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(event, failed);
 
+// News from a poll does not take away what somebody is writing in or choosing from.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target.matches(":has(:focus), :popover-open")) event.detail.shouldSwap = false;
+});
+
 // Browsers without invoker commands.
 if (!("command" in HTMLButtonElement.prototype)) {
   on("click", "[commandfor]", (button) => {

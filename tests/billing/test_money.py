@@ -15,7 +15,9 @@ def test_a_share_is_the_nearest_whole_and_mirrors_for_refunds(minor: int, rate: 
     assert per_mille(-minor, rate) == -share
 
 
-@pytest.mark.parametrize(("minor", "rate", "share"), [(1000, 81, 81), (1190, 81, 96), (0, 81, 0), (6, 81, 0), (7, 81, 1), (-7, 81, -1)])
+@pytest.mark.parametrize(
+    ("minor", "rate", "share"), [(1000, 81, 81), (1190, 81, 96), (0, 81, 0), (6, 81, 0), (7, 81, 1), (-7, 81, -1)]
+)
 def test_rounding(minor: int, rate: int, share: int) -> None:
     assert per_mille(minor, rate) == share
 
@@ -34,7 +36,12 @@ def test_only_whole_numbers(minor: object) -> None:
 
 @pytest.mark.parametrize(
     ("country", "day", "rate"),
-    [("CH", date(2026, 1, 1), 81), ("LI", date(2026, 1, 1), 81), ("CH", date(2023, 12, 31), 77), ("DE", date(2026, 1, 1), 0)],
+    [
+        ("CH", date(2026, 1, 1), 81),
+        ("LI", date(2026, 1, 1), 81),
+        ("CH", date(2023, 12, 31), 77),
+        ("DE", date(2026, 1, 1), 0),
+    ],
 )
 def test_tax(country: str, day: date, rate: int) -> None:
     assert tax_for(country, day).rate == rate

@@ -41,7 +41,9 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright, browser_program: str) -> Iterator[Browser]:
-    browser = driver.chromium.launch(executable_path=browser_program, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0)
+    browser = driver.chromium.launch(
+        executable_path=browser_program, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0
+    )
     yield browser
     browser.close()
 
@@ -72,5 +74,3 @@ def watched(page: Page, complaints: list[str]) -> Page:
     page.on("console", lambda message: message.type == "error" and complaints.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     return page
-
-

@@ -111,7 +111,10 @@ def three_ways_to_hosting(page: Page) -> None:
     ways = (
         lambda: page.locator("#tiles").get_by_role("link", name="Hosting", exact=True).click(),
         lambda: page.locator("#sidebar").get_by_role("link", name="Hosting").click(),
-        lambda: (page.get_by_role("button", name="Products").click(), page.locator("#products").get_by_role("link", name="Hosting").click()),
+        lambda: (
+            page.get_by_role("button", name="Products").click(),
+            page.locator("#products").get_by_role("link", name="Hosting").click(),
+        ),
     )
     for way in ways:
         page.goto("/o/anna-walker/")
@@ -140,7 +143,9 @@ def second_organization_and_back(page: Page) -> None:
 
 def the_tour_again(page: Page) -> None:
     page.goto("/o/anna-walker/")
-    page.get_by_role("button", name="Restart the guided tour").or_(page.get_by_label("Restart the guided tour")).first.click()
+    page.get_by_role("button", name="Restart the guided tour").or_(
+        page.get_by_label("Restart the guided tour")
+    ).first.click()
     tour = page.locator(".tour:visible")
     expect(tour.get_by_role("heading", name="Your organizations")).to_be_visible()
     tour.get_by_role("button", name="Next").click()
@@ -159,7 +164,12 @@ def a_stranger_sees_nothing(browser: Browser, plant: Plant, complaints: list[str
     buy_everything(page, plant, "other-story.ch", "Otto", "Fremd", company="Fremd & Söhne")
     expect(page).to_have_url(re.compile("/o/fremd-sohne/orders/"))
     expect(page.locator("#progress").get_by_text("3 of 3 ready")).to_be_visible(timeout=30_000)
-    for address in ("/o/fremd-sohne/", "/o/fremd-sohne/domains/", "/o/fremd-sohne/search/?q=story", "/o/fremd-sohne/activity/"):
+    for address in (
+        "/o/fremd-sohne/",
+        "/o/fremd-sohne/domains/",
+        "/o/fremd-sohne/search/?q=story",
+        "/o/fremd-sohne/activity/",
+    ):
         page.goto(address)
         text = page.locator("#main").inner_text()
         assert "other-story.ch" in text

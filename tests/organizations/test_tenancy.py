@@ -24,9 +24,7 @@ def tenant_tables() -> list[str]:
 @pytest.mark.parametrize("table", tenant_tables())
 def test_every_table_with_an_organization_stands_behind_the_wall(table: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table]
-        )
+        cursor.execute("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
         assert cursor.fetchone() == (True, True)
         cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
         assert {"tenant", "worker"} <= {name for (name,) in cursor.fetchall()}
@@ -74,7 +72,11 @@ def test_a_grant_gets_the_organization_of_its_product(world: World) -> None:
     # Out of scope the product is not there, so no organization is found for the grant.
     with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
         ProductUserGrant.objects.bulk_create(
-            [ProductUserGrant(user=world.users["outsider"], content_object_id=world.products["domains"].pk, permission_id=1)]
+            [
+                ProductUserGrant(
+                    user=world.users["outsider"], content_object_id=world.products["domains"].pk, permission_id=1
+                )
+            ]
         )
 
 

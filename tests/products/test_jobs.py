@@ -239,11 +239,17 @@ def test_the_sweep_wakes_what_is_due_in_every_organization(
     lost = provision(world, product)
     with tenancy.scope(world.other.pk):
         foreign = Job.objects.create(
-            organization=world.other, product=world.foreign["domains"], verb=Verb.APPLY, state=JobState.RUNNING,
+            organization=world.other,
+            product=world.foreign["domains"],
+            verb=Verb.APPLY,
+            state=JobState.RUNNING,
             lease_until=timezone.now() - timedelta(seconds=1),
         )
         later = Job.objects.create(
-            organization=world.other, product=world.foreign["email"], verb=Verb.APPLY, state=JobState.WAITING,
+            organization=world.other,
+            product=world.foreign["email"],
+            verb=Verb.APPLY,
+            state=JobState.WAITING,
             run_after=timezone.now() + timedelta(hours=1),
         )
     sweep_jobs()

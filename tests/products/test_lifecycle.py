@@ -20,7 +20,9 @@ def post(world: World, person: str, verb: str, kind: str = "hosting", **data: st
     return world.client(person).post(f"/o/acme/{kind}/{product.pk}/{verb}/", data).status_code
 
 
-@pytest.mark.parametrize(("verb", "before", "after"), [("suspend", "active", "suspended"), ("resume", "suspended", "active")])
+@pytest.mark.parametrize(
+    ("verb", "before", "after"), [("suspend", "active", "suspended"), ("resume", "suspended", "active")]
+)
 def test_change(world: World, verb: str, before: str, after: str) -> None:
     world.access("owner")
     product = world.products["hosting"]
@@ -60,7 +62,9 @@ def test_what_cannot_be_suspended_says_why(world: World) -> None:
     assert post(world, "owner", "suspend") == 422
 
 
-@pytest.mark.parametrize(("person", "status"), [("technician", 403), ("viewer", 403), ("collaborator", 404), ("outsider", 404)])
+@pytest.mark.parametrize(
+    ("person", "status"), [("technician", 403), ("viewer", 403), ("collaborator", 404), ("outsider", 404)]
+)
 def test_only_who_has_the_right(world: World, person: str, status: int) -> None:
     assert post(world, person, "suspend") == status
     world.access("owner")

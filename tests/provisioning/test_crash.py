@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dns.message
@@ -54,7 +53,9 @@ def bought(plant: Plant) -> Iterator[tuple[World, Order]]:
     yield world, orders.place(cart, world.acme, by=access)
     plant.clear()
     tenancy.leave()
-    requests.delete(f"{plant.dns.url}/api/v1/servers/localhost/zones/crash.ch.", headers={"X-API-Key": plant.dns.key}, timeout=5)
+    requests.delete(
+        f"{plant.dns.url}/api/v1/servers/localhost/zones/crash.ch.", headers={"X-API-Key": plant.dns.key}, timeout=5
+    )
     (plant.folder / "sandbox" / "world.sqlite3").unlink(missing_ok=True)
 
 
