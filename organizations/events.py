@@ -38,12 +38,16 @@ def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organ
     )
 
 
-def with_subjects(events: Iterable[Event], organization: Organization) -> None:
-    """Each event knows what it speaks of, as `subject`, where that still exists. One query for each sort of thing."""
+def with_subjects(events: Iterable[Event], organization: Organization, *, only: str = "") -> None:
+    """Each event knows what it speaks of, as `subject`, where that still exists. One query for each sort of thing.
+
+    `only` names the one sort that is wanted, where a page has no query to spare.
+    """
     wanted: dict[str, set[int]] = {}
     for event in events:
         # An organization needs no introduction on its own pages.
-        if event.target_id and event.target_type != Organization._meta.label_lower:
+        wants = event.target_type == only if only else event.target_type != Organization._meta.label_lower
+        if event.target_id and wants:
             wanted.setdefault(event.target_type, set()).add(event.target_id)
     found: dict[tuple[str, int], Model] = {}
     for model in apps.get_models():

@@ -1,7 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from billing.actions import cart as carts
+from billing.actions import order as orders
+from billing.models import Cart
 from organizations import tenancy
 from organizations.models import Membership
 from products.models import Product, ProductUserGrant
@@ -60,6 +66,27 @@ def furnish_more(world: World) -> None:
     with tenancy.scope(world.acme.pk):
         Product.objects.filter(name__startswith="site").delete()
     furnish(world, 10_000, 300)
+
+
+def test_home_keeps_to_its_budget_when_one_has_just_come_from_another_organization(world: World) -> None:
+    """With an unpaid order and a full log, which is when it asks most."""
+    access = world.access("owner")
+    cart = Cart.objects.create()
+    carts.add(cart, plan=world.plans["domains"], name="new.ch", options={})
+    orders.place(cart, world.acme, by=access)
+    with tenancy.scope(world.other.pk):
+        Membership.objects.create(
+            organization=world.other, user=world.users["owner"], last_used_at=timezone.now() + timedelta(days=1)
+        )
+    tenancy.leave()
+    client = world.client("owner")
+    client.get("/o/other/")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/o/acme/")
+    assert any(
+        "last_used_at" in query["sql"] and query["sql"].startswith("UPDATE") for query in captured.captured_queries
+    )
+    assert len(captured) <= BUDGETS["/o/acme/"]
 
 
 def test_members_and_organizations_do_not_add_queries(world: World) -> None:

@@ -35,7 +35,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         remember(access.membership)
     jobs = work(access)
     latest = list(events(access)[:6])
-    with_subjects(latest, access.organization)
+    with_subjects(latest, access.organization, only=Product._meta.label_lower)
     running = [job for job in jobs if job.is_open]
     context = {
         "access": access,

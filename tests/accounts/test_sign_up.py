@@ -74,7 +74,13 @@ def test_an_address_that_is_taken_gets_the_same_answer_and_a_mail_that_says_so()
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("password1", "short"), ("password1", "1234567890"), ("email", "nonsense"), ("first_name", ""), ("last_name", "x" * 81)],
+    [
+        ("password1", "short"),
+        ("password1", "1234567890"),
+        ("email", "nonsense"),
+        ("first_name", ""),
+        ("last_name", "x" * 81),
+    ],
 )
 def test_bad_input_keeps_what_was_typed(field: str, value: str) -> None:
     answer = sign_up(Client(), **{field: value})
@@ -87,7 +93,9 @@ def test_bad_input_keeps_what_was_typed(field: str, value: str) -> None:
 def test_signing_in_is_limited() -> None:
     sign_up(Client())
     client = Client()
-    attempts = [client.post("/accounts/login/", {"login": "anna@example.org", "password": f"wrong-{n}"}) for n in range(8)]
+    attempts = [
+        client.post("/accounts/login/", {"login": "anna@example.org", "password": f"wrong-{n}"}) for n in range(8)
+    ]
     assert "Too many" in attempts[-1].content.decode()
     late = client.post("/accounts/login/", {"login": "anna@example.org", "password": PERSON["password1"]})
     assert late.status_code == 200  # not even the right one, for a while
