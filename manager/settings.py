@@ -268,8 +268,7 @@ MAIL_SERVERS = env.words("MAIL_SERVERS", "mx1.kestrel.example,mx2.kestrel.exampl
 
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "billing.gateways.test.TestGateway")
 ORDER_LIFETIME = timedelta(days=env.number("ORDER_LIFETIME_DAYS", 7))
-# Where the seller is: decides which tax an order carries.
-SELLER_COUNTRY = env.text("SELLER_COUNTRY", "CH")
+
 
 LOGGING = {
     "version": 1,

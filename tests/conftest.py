@@ -1,6 +1,7 @@
 """What every test may use: the people of `tests.people`, fast passwords, and no step that takes time."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,15 @@ from django.core.signals import request_finished, request_started
 from tests import people
 from tests.people import World
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+    " --disable-sync --disable-dev-shm-usage"
+)
+
+# Playwright's loop runs in the tests' thread, where Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 
 @pytest.fixture(autouse=True)
 def _quick(settings: Any, tmp_path: Any) -> None:
@@ -21,6 +31,9 @@ def _quick(settings: Any, tmp_path: Any) -> None:
     settings.SANDBOX_STEP_SECONDS = 0
     settings.STATE_DIR = tmp_path
     settings.POWERDNS_URL = ""
+    # Static files under their own names: nothing here was collected.
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | plain
 
 
 @pytest.fixture
@@ -57,3 +70,15 @@ def _no_remote_call_in_a_request(monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 SERVERS = ("DATABASE_URL", "REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's own Chromium. Without one, browser tests are left out, but for CI, where that is a failure."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        assert os.environ.get("CI") != "true", "CI tests in a real browser, and Chromium was not found"
+        pytest.skip("Chromium is not installed here")
+    # Chromium's sandbox does not work for root.
+    sandbox = {"chromium_sandbox": os.geteuid() != 0}
+    return browser_type_launch_args | sandbox | {"executable_path": program, "args": QUIET.split()}

@@ -23,6 +23,7 @@ PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
+    "MAIL_URL": "smtp://mail.portal.example",
 }
 
 

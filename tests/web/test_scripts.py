@@ -1,7 +1,6 @@
 """The scripts of the shell in a real browser, on a page without server or database."""
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,13 +77,6 @@ class Portal:
             context = {"shell": self.shell, "user": PERSON, "request": REQUEST, "csrf_token": "token"}
             html = engines["django"].from_string(BODY).render(context)
             route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    quiet += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
-    return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": quiet}
 
 
 @pytest.fixture(scope="module")
