@@ -12,6 +12,12 @@ def amount(details: Details) -> Details:
 SENTENCES: Sentences = {
     "order.place": Sentence(_("%(actor)s placed %(target)s for %(sum)s"), icon="shopping-cart", values=amount),
     "order.pay": Sentence(_("%(actor)s paid %(target)s, %(sum)s"), icon="hand-coins", tone="good", values=amount),
+    "order.refuse": Sentence(
+        _("A payment of %(sum)s for %(target)s by %(actor)s was refused: %(reason)s"),
+        icon="circle-x",
+        tone="warning",
+        values=amount,
+    ),
     "order.cancel": Sentence(_("%(actor)s cancelled %(target)s"), icon="ban"),
     "order.refund": Sentence(
         _("%(sum)s for %(name)s of %(target)s became credit"), icon="undo-2", tone="warning", values=amount

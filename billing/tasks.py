@@ -1,3 +1,6 @@
+import logging
+from collections.abc import Callable, Iterable
+
 from celery import shared_task
 from django.conf import settings
 from django.db.models import Sum
@@ -5,48 +8,57 @@ from django.utils import timezone
 
 from billing.actions import delivery, order, payment
 from billing.gateways import gateway
-from billing.models import Entry, Order, OrderLine
+from billing.models import Entry, Order, Payment
 from billing.models.order import OrderState
 from manager.web.refused import Refused
 from organizations import tenancy
-from products.models import Job, Product
+from products.models import Job
 from products.models.job import Verb
 from products.models.product import State
+
+logger = logging.getLogger(__name__)
+
+
+def each[Row: (Order, Payment)](rows: Iterable[Row], action: Callable[[Row], object]) -> None:
+    """The action for every row, in its organization. One that breaks is logged and stops no other."""
+    for row in rows:
+        try:
+            with tenancy.scope(row.organization_id):
+                action(row)
+        except Exception:
+            logger.exception("%s %s broke", type(row).__name__, row.pk)
 
 
 @shared_task
 def settle_delivery(job: int) -> None:
     """Called when a job has ended."""
     with tenancy.every_organization():
-        ended = Job.objects.filter(pk=job, verb=Verb.PROVISION).select_related("product").first()
-    if ended and ended.product.state != State.PENDING:
-        _settle(ended.product)
+        verbs = (Verb.PROVISION, Verb.CANCEL)
+        ended = list(Order.objects.filter(lines__product__jobs__in=Job.objects.filter(pk=job, verb__in=verbs)))
+    each(ended, delivery.settle)
 
 
 @shared_task
 def sweep_deliveries() -> None:
-    """Every failed set-up is settled, also those whose call was lost."""
+    """Every paid order with nothing left to set up is settled, also those whose call was lost."""
     with tenancy.every_organization():
-        unsettled = OrderLine.objects.filter(refunded_at=None, product__state=State.FAILED)
-        failed = list(Product.objects.filter(order_line__in=unsettled)[:500])
-    for product in failed:
-        _settle(product)
-
-
-def _settle(product: Product) -> None:
-    with tenancy.scope(product.organization_id):
-        delivery.settle(product)
+        # A failure is credited at once, though other lines of the order are still being set up.
+        waiting = Order.objects.filter(state=OrderState.PAID, settled_at=None)
+        unended = Order.objects.filter(lines__product__state__in=[State.ORDERED, State.PENDING])
+        failed = Order.objects.filter(
+            lines__refunded_at=None, lines__product__state__in=[State.FAILED, State.CANCELLED]
+        )
+        over = waiting.exclude(pk__in=unended) | waiting.filter(pk__in=failed)
+        orders = list(over.order_by("pk")[:500])
+    each(orders, delivery.settle)
 
 
 @shared_task
 def sweep_payments() -> None:
-    """Attempts whose answer got lost end as the gateway says."""
+    """Attempts whose answer got lost end as the gateway says; what was never charged never will be."""
     with tenancy.every_organization():
         forgotten = payment.forgotten()
-    for attempt in forgotten:
-        charge = gateway().find(attempt.key)
-        with tenancy.scope(attempt.organization_id):
-            payment.settle(attempt, charge, by=None)
+    each(forgotten, lambda attempt: payment.settle(attempt, gateway().void(attempt.key), by=None))
 
 
 @shared_task
@@ -55,12 +67,14 @@ def expire_orders() -> None:
     with tenancy.every_organization():
         old = timezone.now() - settings.ORDER_LIFETIME
         left = list(Order.objects.filter(state=OrderState.OPEN, created_at__lte=old)[:500])
-    for each in left:
-        with tenancy.scope(each.organization_id):
-            try:
-                order.cancel(each, by=None)
-            except Refused:
-                continue
+    each(left, expire)
+
+
+def expire(left: Order) -> None:
+    try:
+        order.cancel(left, by=None)
+    except Refused:
+        logger.info("order %s is being paid", left.pk)
 
 
 @shared_task

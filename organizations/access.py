@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property, wraps
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -98,6 +99,11 @@ class Access:
         return [member.user for member in members.select_related("user").order_by("created_at")[:3]]
 
 
+def client_address(request: HttpRequest) -> str | None:
+    """Where the person is: behind as many proxies as the settings trust, and no more."""
+    return get_adapter(request).get_client_ip(request)
+
+
 class PortalRequest(SignedIn):
     """With what the gate leaves on it."""
 
@@ -131,7 +137,7 @@ def grant_access(request: HttpRequest, slug: str) -> Access:
         raise Http404
     # The row is joined from the membership; the person is the one who asks.
     request = cast(PortalRequest, request)
-    access = Access(request.user, membership.organization, membership, request.META.get("REMOTE_ADDR"))
+    access = Access(request.user, membership.organization, membership, client_address(request))
     request.access = access
     tenancy.enter(user=request.user.pk, organizations=frozenset({access.organization.pk}))
     return access

@@ -1,6 +1,7 @@
 """The audit trail's only writer."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.apps import apps
@@ -8,6 +9,14 @@ from django.db.models import Model
 
 from accounts.models import User
 from organizations.models import Event, Organization
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who acts without an access at hand."""
+
+    user: User
+    address: str | None = None
 
 
 class Actor(Protocol):
@@ -29,6 +38,7 @@ def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organ
         organization=organization,
         actor=user,
         actor_name=str(user) if user else "",
+        actor_email=user.email if user else "",
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=target.pk,

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 WORKER_ROLE = "portal_worker"
 # Where the wrapper of the database connection keeps what was set on it.
 MARK = "portal_scope"
+# That this code already runs in the worker's role.
+WORKING = "portal_works_for_all"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,18 @@ UNKNOWN = Scope(user=-1)
 
 
 def current() -> Scope:
-    # The wrapper outlives its database session: a scope belongs to the session it was set on.
-    session, scope = getattr(connection, MARK, (None, NOTHING))
-    return scope if session is not None and session is connection.connection else NOTHING
+    """What the database shows now; UNKNOWN where a transaction that set it has ended, perhaps by a rollback."""
+    session, blocks, scope = getattr(connection, MARK, (None, (), NOTHING))
+    # The wrapper outlives its database session, and a new session starts without a scope.
+    if session is None or session is not connection.connection:
+        return NOTHING
+    return scope if tuple(connection.atomic_blocks[: len(blocks)]) == blocks else UNKNOWN
+
+
+def known() -> Scope:
+    """What the database shows now, or nothing where that is not known."""
+    scope = current()
+    return NOTHING if scope == UNKNOWN else scope
 
 
 def _apply(scope: Scope) -> None:
@@ -42,7 +53,11 @@ def _apply(scope: Scope) -> None:
             "SELECT set_config('app.user', %s, false), set_config('app.organizations', %s, false)",
             ["" if scope.user is None else str(scope.user), ",".join(map(str, sorted(scope.organizations)))],
         )
-    setattr(connection, MARK, (connection.connection, scope))
+    mark(scope)
+
+
+def mark(scope: Scope) -> None:
+    setattr(connection, MARK, (connection.connection, tuple(connection.atomic_blocks), scope))
 
 
 def enter(*, user: int | None, organizations: frozenset[int] = frozenset()) -> None:
@@ -54,7 +69,7 @@ def enter(*, user: int | None, organizations: frozenset[int] = frozenset()) -> N
 
 def widen(organization: int) -> None:
     """Also show this organization: for the one who has just created it."""
-    scope = current()
+    scope = known()
     enter(user=scope.user, organizations=scope.organizations | {organization})
 
 
@@ -73,14 +88,14 @@ def leave() -> None:
 @contextmanager
 def scope(*organizations: int) -> Iterator[None]:
     """Within the block the database shows these organizations: for workers and commands."""
-    before = current()
+    before = known()
     enter(user=None, organizations=frozenset(organizations))
     try:
         yield
     finally:
         # In a broken transaction nothing can be set; its rollback undoes what was set inside it.
         if connection.in_atomic_block and connection.needs_rollback:
-            setattr(connection, MARK, (connection.connection, UNKNOWN))
+            mark(UNKNOWN)
         else:
             enter(user=before.user, organizations=before.organizations)
 
@@ -92,12 +107,19 @@ def every_organization() -> Iterator[None]:
     For the few jobs that cross organizations by nature: claiming and sweeping jobs, asking whether a name is taken,
     the staff's health page. Never for a customer's page.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {WORKER_ROLE}")
+    if getattr(connection, WORKING, False):
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE NONE")
+        return
+    setattr(connection, WORKING, True)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL ROLE {WORKER_ROLE}")
+            yield
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL ROLE NONE")
+    finally:
+        setattr(connection, WORKING, False)
 
 
 class Middleware:

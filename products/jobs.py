@@ -89,8 +89,11 @@ def run(pk: int) -> None:
         return
     with tenancy.scope(job.organization_id):
         product = Product.objects.select_related("organization", "plan").get(pk=job.product_id)
+        if job.attempt > ATTEMPTS:
+            fail(job, _("This could not be done. Our staff is looking into it."), "no attempt came to an end")
+            return
         try:
-            outcome = drive(job, product)
+            succeed(job, drive(job, product))
         except Superseded:
             logger.warning("job %s was taken over", pk)
         except Retryable as problem:
@@ -104,8 +107,6 @@ def run(pk: int) -> None:
             # A fault of ours: the customer's wish stands, so it is tried again while somebody looks at the log.
             logger.exception("job %s broke", pk)
             wait(job, _("Something unexpected happened on our side."), f"{type(problem).__name__}: {problem}", None)
-        else:
-            succeed(job, outcome)
 
 
 def drive(job: Job, product: Product) -> Outcome | None:
@@ -202,8 +203,13 @@ def end(job: Job) -> None:
 
 def retry(job: Job) -> Job:
     """The job is due now. For one that waits, or that failed without having been written off."""
-    Job.objects.filter(pk=job.pk).update(
-        state=JobState.QUEUED, run_after=timezone.now(), finished_at=None, error="", detail=""
-    )
+    idle = Job.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.FAILED])
+    idle.update(state=JobState.QUEUED, run_after=timezone.now(), finished_at=None, error="", detail="")
     wake_later(job)
     return job
+
+
+def withdraw(product: Product, verb: Verb, reason: str) -> bool:
+    """The job of this verb, if nobody works on it yet, will never run. True when there was one."""
+    idle = Job.objects.filter(product=product, verb=verb, state__in=[JobState.QUEUED, JobState.WAITING])
+    return bool(idle.update(state=JobState.FAILED, finished_at=timezone.now(), error=reason[:300]))

@@ -1,9 +1,15 @@
 """Domain names: one spelling, and one organization that may use each."""
 
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
 import idna
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext as _
+from publicsuffixlist import PublicSuffixList
 
 from manager.web import locks
 from manager.web.refused import Refused
@@ -50,14 +56,46 @@ def shown(name: str) -> str:
 
 
 def parents(name: str) -> list[str]:
-    """The name and every name above it that has at least two parts."""
-    labels = name.split(".")
-    return [".".join(labels[at:]) for at in range(len(labels) - 1)]
+    """The name and every name above it, up to the one that is registered."""
+    labels, above = name.split("."), registrable(name) or name
+    return [".".join(labels[at:]) for at in range(len(labels) - above.count("."))]
+
+
+@cache
+def endings() -> PublicSuffixList:
+    """The Public Suffix List, as the package brings it; nothing is fetched."""
+    return PublicSuffixList(only_icann=False)
+
+
+def registrable(name: str) -> str | None:
+    """The part of a name that somebody registers, such as "example.co.uk"; None for an ending like "co.uk"."""
+    return endings().privatesuffix(name)
+
+
+def check(name: str) -> None:
+    """Refused for names nobody can own here: public endings, and those the hosting company itself lives on."""
+    own = {registrable(host) or host for host in (*settings.NAME_SERVERS, *settings.MAIL_SERVERS)}
+    own.add(urlsplit(settings.BASE_URL).hostname or "")
+    above = registrable(name)
+    if above is None:
+        text = _("%(name)s is an ending under which others register names.")
+    elif above in own or name in own:
+        text = _("%(name)s belongs to us.")
+    else:
+        return
+    raise Refused(text % {"name": shown(name)}, field="name")
+
+
+def hold(names: Iterable[str]) -> None:
+    """Nobody else reserves these names, or ones above or below, until the transaction ends. Always in one order."""
+    for name in sorted({registrable(name) or name for name in names}):
+        locks.hold(f"name:{name}")
 
 
 def reserve(name: str, organization: Organization) -> None:
     """Nobody else uses this name, one above or one below it. Held until the transaction ends. Else Refused."""
-    locks.hold("name:" + ".".join(name.split(".")[-2:]))
+    check(name)
+    hold([name])
     below = Q(reversed__startswith=f".{name}"[::-1])
     with tenancy.every_organization():
         others = Product.objects.standing().exclude(organization=organization).annotate(reversed=Reverse("name"))

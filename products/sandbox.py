@@ -61,10 +61,10 @@ class World:
             return None if data is None else json.loads(data)
 
     def remove(self, spec: Spec) -> None:
-        """The thing is not there. Conflict when another product has the name."""
+        """The product's thing is not there. What another product has under the name stays."""
         with self._session() as session:
-            self._own(session, spec)
-            session.execute("DELETE FROM thing WHERE realm = ? AND name = ?", [self.realm, spec.name])
+            query = "DELETE FROM thing WHERE realm = ? AND name = ? AND key = ?"
+            session.execute(query, [self.realm, spec.name, spec.key])
 
     def _own(self, session: sqlite3.Connection, spec: Spec) -> str | None:
         query = "SELECT key, data FROM thing WHERE realm = ? AND name = ?"

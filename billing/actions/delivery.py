@@ -18,24 +18,29 @@ from products.models.product import State
 
 
 @transaction.atomic(durable=True)
-def settle(product: Product) -> None:
-    """What the end of a set-up means for its order: a line that failed is credited, once, and the buyer is told."""
-    line = OrderLine.objects.select_related("order", "plan").filter(product=product).first()
-    if line is None:
+def settle(order: Order) -> None:
+    """What was paid is set up or credited, line by line, once; when all of it is, the buyer is told, once."""
+    order = locked(order)
+    if not order.paid_at or order.settled_at:
         return
-    order = locked(line.order)
-    line = OrderLine.objects.select_related("order__organization", "plan").get(pk=line.pk)
-    product = products.locked(product)
-    if product.state == State.FAILED and not line.refunded_at:
-        refund(line, product)
-    lines = list(order.lines.select_related("product", "plan"))
-    states = {line.product.state for line in lines}
-    ended = order.paid_at and not states & {State.ORDERED, State.PENDING}
-    if ended and not all(line.refunded_at for line in lines):
+    lines = list(order.lines.select_related("order__organization", "order__actor", "product", "plan"))
+    for line in lines:
+        if is_undelivered(products.locked(line.product)) and not line.refunded_at:
+            refund(line)
+    if any(line.product.state in (State.ORDERED, State.PENDING) for line in lines):
+        return
+    order.settled_at = timezone.now()
+    order.save(update_fields=["settled_at"])
+    if not all(line.refunded_at for line in lines):
         tell(order, f"order-ready:{order.pk}", "ready", lines=lines)
 
 
-def refund(line: OrderLine, product: Product) -> None:
+def is_undelivered(product: Product) -> bool:
+    """It never worked and never will: its set-up failed, or it was cancelled before."""
+    return product.is_gone and product.activated_at is None
+
+
+def refund(line: OrderLine) -> None:
     """The line's price is credit of the organization. In the caller's transaction."""
     order = line.order
     line.refunded_at = timezone.now()
@@ -43,7 +48,6 @@ def refund(line: OrderLine, product: Product) -> None:
     amounts = {Account.REVENUE: line.net, Account.TAX: line.tax, Account.CREDIT: -line.total}
     text = _("Credit for %(line)s") % {"line": line}
     ledger.book(order.organization, f"refund:line-{line.pk}", text, order.currency, amounts)
-    products.abandon(product, by=None)
     details = {"amount": line.total, "currency": order.currency, "name": line.name}
     record("order.refund", order, by=None, organization=order.organization, **details)
     invoice.credit(line)

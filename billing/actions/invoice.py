@@ -49,10 +49,9 @@ def credit(line: OrderLine) -> Invoice:
 
 
 def document(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
-    """Buyer and lines, frozen as they are now."""
-    buyer = order.organization
+    """Buyer and lines, as they were ordered."""
     names = ("plan_id", "name", "months", "net", "tax_rate", "tax", "total", "reasons")
     return {
-        "buyer": {name: getattr(buyer, name) for name in ("name", "street", "postcode", "city", "country")},
+        "buyer": order.buyer,
         "lines": [{name: getattr(line, name) for name in names} | {"plan": line.plan.name} for line in lines],
     }

@@ -12,14 +12,17 @@ from billing.tax import tax_for
 from manager.web.refused import Refused
 from organizations.access import Access
 from organizations.actions import organization as organizations
-from organizations.actions.organization import Founder
-from organizations.events import Actor, record
+from organizations.events import Actor, Person, record
 from organizations.models import Organization
+from products import names
 from products.actions import product as products
+
+# Names that somebody holds without paying are lost for everybody else.
+MOST_OPEN = 10
 
 
 @transaction.atomic(durable=True)
-def place_founding(cart: Cart, *, by: Founder, **fields: Any) -> Order:
+def place_founding(cart: Cart, *, by: Person, **fields: Any) -> Order:
     """The order of a new organization: both exist, or neither. The same cart gives the same order."""
     cart = Cart.objects.select_for_update().get(pk=cart.pk)
     organization = organizations.create(key=cart.key, by=by, **fields)
@@ -42,9 +45,15 @@ def _place(cart: Cart, organization: Organization, by: Actor) -> Order:
         raise Refused(_("The cart is empty."))
     priced = [(line, _cost(line.plan, organization)) for line in lines]
     sums = {name: sum(cost[name] for _line, cost in priced) for name in ("net", "tax", "total")}
+    if Order.objects.filter(organization=organization, state=OrderState.OPEN).count() >= MOST_OPEN:
+        text = _("%(number)d orders wait for payment already. Pay or cancel one of them first.")
+        raise Refused(text % {"number": MOST_OPEN})
+    buyer = {name: getattr(organization, name) for name in ("name", "street", "postcode", "city", "country")}
     order = Order.objects.create(
-        organization=organization, key=cart.key, currency=organization.currency, actor=by.user, **sums
+        organization=organization, key=cart.key, currency=organization.currency, actor=by.user, buyer=buyer, **sums
     )
+    # All names at once and in one order: two orders of the same names wait for each other, and never cross.
+    names.hold(line.name for line in lines)
     for line, cost in priced:
         product = products.reserve(
             organization, line.plan, line.name, period=cost["months"], options=line.options, by=by

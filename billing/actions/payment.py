@@ -1,5 +1,6 @@
 """Paying: the attempt is a row before the gateway is asked, so that whatever happens after is found again."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,9 +17,12 @@ from billing.models.payment import PaymentState
 from billing.money import Money
 from manager.web.refused import Refused
 from organizations.access import Access
-from organizations.events import Actor, record
+from organizations.events import Actor, Person, record
 from organizations.models import Organization
+from organizations.roles import Right
 from products.actions import product as products
+
+logger = logging.getLogger(__name__)
 
 CREDIT = "credit"
 
@@ -33,6 +37,7 @@ def pay(order: Order, token: str, *, by: Access) -> Payment:
         return payment
     # An attempt under way is finished as it began, whatever is chosen now.
     if payment.method == CREDIT:
+        by.require(Right.BILLING)
         payment = spend(payment, by=by)
         return paid_or_refused(payment)
     try:
@@ -69,18 +74,19 @@ def start(order: Order, token: str, *, by: Access) -> Payment:
 
 
 @transaction.atomic(durable=True)
-def settle(payment: Payment, charge: Charge | None, *, by: Actor | None) -> Payment:
-    """The attempt ended as the gateway says; None means it never happened. A charge of another amount is refused."""
+def settle(payment: Payment, charge: Charge, *, by: Actor | None) -> Payment:
+    """The attempt ended as the gateway says. A charge of another amount pays nothing: staff must look into it."""
     order = locked(payment.order)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.state != PaymentState.PENDING:
         return payment
-    if charge is None:
-        return _refuse(payment, _("The payment was not completed."))
     if not charge.captured:
-        return _refuse(payment, charge.reason)
+        return _refuse(payment, charge.reason, by)
     if charge.amount != Money(payment.amount, payment.currency):
-        return _refuse(payment, _("The amount that was paid is not the amount of the order. Our staff looks into it."))
+        payment.reference = charge.reference
+        logger.error("payment %s: %s was charged for %s", payment.pk, charge.amount, payment.amount)
+        reason = _("The amount that was paid is not the amount of the order. Our staff looks into it.")
+        return _refuse(payment, reason, by)
     return _capture(payment, order, charge.reference, Account.CASH, by)
 
 
@@ -94,17 +100,26 @@ def spend(payment: Payment, *, by: Actor) -> Payment:
     if payment.state != PaymentState.PENDING:
         return payment
     if Entry.objects.credit(organization).get(payment.currency, 0) < payment.amount:
-        return _refuse(payment, _("The credit does not cover this order."))
+        return _refuse(payment, _("The credit does not cover this order."), by)
     return _capture(payment, order, "", Account.CREDIT, by)
 
 
-def _refuse(payment: Payment, reason: str) -> Payment:
+def _refuse(payment: Payment, reason: str, by: Actor | None) -> Payment:
     payment.state, payment.reason = PaymentState.REFUSED, reason[:300]
-    payment.save(update_fields=["state", "reason"])
+    payment.save(update_fields=["state", "reason", "reference"])
+    order = payment.order
+    details = {"total": payment.amount, "currency": payment.currency, "reason": payment.reason}
+    record("order.refuse", order, by=by or payer(payment), organization=order.organization, **details)
     return payment
 
 
+def payer(payment: Payment) -> Actor | None:
+    """Who began the attempt, where the portal itself finishes it."""
+    return Person(payment.actor) if payment.actor else None
+
+
 def _capture(payment: Payment, order: Order, reference: str, source: Account, by: Actor | None) -> Payment:
+    by = by or payer(payment)
     payment.state, payment.reference = PaymentState.CAPTURED, reference
     payment.save(update_fields=["state", "reference"])
     order.state, order.paid_at = OrderState.PAID, timezone.now()
@@ -121,4 +136,8 @@ def _capture(payment: Payment, order: Order, reference: str, source: Account, by
 def forgotten() -> list[Payment]:
     """Attempts whose answer got lost: the gateway knows what became of them."""
     old = timezone.now() - timedelta(minutes=1)
-    return list(Payment.objects.filter(state=PaymentState.PENDING, created_at__lte=old).select_related("order")[:500])
+    return list(
+        Payment.objects.filter(state=PaymentState.PENDING, created_at__lte=old).select_related(
+            "order__organization", "actor"
+        )[:500]
+    )

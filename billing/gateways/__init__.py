@@ -21,7 +21,7 @@ class Charge:
 
 
 class GatewayDown(Exception):
-    """No answer: the charge may or may not have happened. `find` tells later."""
+    """No answer: the charge may or may not have happened. `void` tells later."""
 
 
 class Gateway(Protocol):
@@ -33,8 +33,8 @@ class Gateway(Protocol):
     def charge(self, key: str, amount: Money, token: str) -> Charge:
         """The amount is collected, or refused. Asked again with one key, it answers as the first time."""
 
-    def find(self, key: str) -> Charge | None:
-        """What became of a key; None when it was never charged."""
+    def void(self, key: str) -> Charge:
+        """What became of a key. One that was never charged cannot be charged any more: `charge` then refuses it."""
 
 
 def gateway() -> Gateway:

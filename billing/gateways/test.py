@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from billing.gateways import Charge, GatewayDown
 from billing.money import Money
 
-PAYS, LOSES = "approve", "lose"
+PAYS, LOSES, VOID = "approve", "lose", "void"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS charge
 (key TEXT PRIMARY KEY, card TEXT NOT NULL, minor INTEGER NOT NULL, currency TEXT NOT NULL, captured INTEGER NOT NULL)
@@ -44,24 +44,25 @@ class TestGateway:
             book.close()
 
     def charge(self, key: str, amount: Money, token: str) -> Charge:
+        charge = self._once(key, amount, token)
+        if token == LOSES:
+            raise GatewayDown("the answer got lost")
+        return charge
+
+    def void(self, key: str) -> Charge:
+        return self._once(key, Money(0, ""), VOID)
+
+    def _once(self, key: str, amount: Money, card: str) -> Charge:
+        """The first word on a key stands."""
         with self._book() as book:
             book.execute(
                 "INSERT OR IGNORE INTO charge VALUES (?, ?, ?, ?, ?)",
-                [key, token, amount.minor, amount.currency, token in (PAYS, LOSES)],
+                [key, card, amount.minor, amount.currency, card in (PAYS, LOSES)],
             )
-        if token == LOSES:
-            raise GatewayDown("the answer got lost")
-        found = self.find(key)
-        assert found is not None
-        return found
-
-    def find(self, key: str) -> Charge | None:
-        with self._book() as book:
-            row = book.execute("SELECT minor, currency, captured FROM charge WHERE key = ?", [key]).fetchone()
-        if row is None:
-            return None
-        reason = "" if row[2] else _("The card was declined.")
-        return Charge(reference=f"test/{key}", captured=bool(row[2]), amount=Money(row[0], row[1]), reason=reason)
+            query = "SELECT card, minor, currency, captured FROM charge WHERE key = ?"
+            card, minor, currency, captured = book.execute(query, [key]).fetchone()
+        reason = _("The payment was not completed.") if card == VOID else _("The card was declined.")
+        return Charge(f"test/{key}", bool(captured), Money(minor, currency), reason="" if captured else reason)
 
     def captured(self) -> list[tuple[str, int, str]]:
         """Every charge that was collected: key, minor units, currency."""

@@ -21,7 +21,7 @@ class Movement(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="movements")
     key = models.CharField(max_length=80, unique=True)
-    text = models.CharField(max_length=200)
+    text = models.CharField(max_length=400)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -29,8 +29,12 @@ class Order(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Name and address as they were: what the tax was decided by is what the invoice shows.
+    buyer = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    # Everything of it was set up or credited, and the buyer was told.
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("order")

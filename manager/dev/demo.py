@@ -16,9 +16,8 @@ from billing.actions import order as orders
 from billing.actions import payment as payments
 from billing.models import Cart, Order
 from billing.tasks import settle_delivery
-from organizations import tenancy
+from organizations import events, tenancy
 from organizations.access import Access
-from organizations.actions.organization import Founder
 from organizations.models import Membership, Organization
 from organizations.roles import Role
 from products import jobs
@@ -125,7 +124,7 @@ def sign_up(person: Person) -> User:
 
 def furnish(address: dict[str, str], founder: User, webmaster: User, names: tuple[str, ...]) -> None:
     """The organization, its webmaster, and a domain, hosting and email for each name."""
-    order = buy(names, founder=Founder(founder), address=address)
+    order = buy(names, founder=events.Person(founder), address=address)
     organization = order.organization
     with tenancy.scope(organization.pk):
         member = Membership.objects.get(organization=organization, user=founder)
@@ -143,7 +142,7 @@ def furnish(address: dict[str, str], founder: User, webmaster: User, names: tupl
         Membership.objects.filter(pk=member.pk).update(last_used_at=timezone.now())
 
 
-def buy(names: tuple[str, ...], *, founder: Founder, address: dict[str, str]) -> Order:
+def buy(names: tuple[str, ...], *, founder: events.Person, address: dict[str, str]) -> Order:
     cart = Cart.objects.create()
     for number, name in enumerate(names):
         plans = [("domains", name.rpartition(".")[2]), ("hosting", ("starter", "business", "scale")[number % 3])]

@@ -13,7 +13,6 @@ from manager.dev.rig.addresses import http_status, is_free
 from manager.dev.services import PYTHON, Services, given
 from manager.dev.supervisor import Supervisor, say
 
-PROCESSES = min(2, os.cpu_count() or 1)  # enough for a developer's machine, and small on one with many cores
 SECONDS_TO_ANSWER = 60.0
 
 
@@ -95,10 +94,10 @@ def program(name: str, command: list[str], state: State, services: Services) -> 
 
 
 def web_command(port: int) -> list[str]:
-    """One thread a process: more only contend, and a browser's idle connections cost granian nothing."""
+    """One small process with two threads serves one developer; production runs a process per core, see README."""
     return [
         *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(PROCESSES), "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
+        *("--workers", "1", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers"),
         "manager.wsgi:application",
     ]
 

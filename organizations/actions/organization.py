@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from itertools import count
 from uuid import UUID
 
@@ -7,33 +6,24 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from manager.web import locks
 from manager.web.refused import Refused
 from organizations import tenancy
 from organizations.access import Access
-from organizations.events import record
+from organizations.events import Person, record
 from organizations.models import Membership, Organization
 from organizations.roles import Role
 
 
-@dataclass(frozen=True)
-class Founder:
-    """The actor of an organization's first event, when there is no access to it yet."""
-
-    user: User
-    address: str | None = None
-
-
 @transaction.atomic
-def create(*, key: UUID, by: Founder, **fields: str) -> Organization:
+def create(*, key: UUID, by: Person, **fields: str) -> Organization:
     """An organization exists, and its founder is its legal representative. The same key gives the same organization.
 
     Refused when the key belongs to somebody else's submission.
     """
     locks.hold(f"organization:{key}")
     if found := Organization.objects.filter(key=key).first():
-        tenancy.enter(user=by.user.pk, organizations=tenancy.current().organizations)
+        tenancy.enter(user=by.user.pk, organizations=tenancy.known().organizations)
         if not Membership.objects.filter(organization=found, user=by.user).exists():
             raise Refused(_("This form was sent before. Open it again."))
         tenancy.widen(found.pk)

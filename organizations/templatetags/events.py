@@ -27,7 +27,9 @@ def tell(event: Event, target: str, url: str = "", about: Any = "") -> SafeStrin
     """`{% tell event name url kind %}`: who did what to what. The names stand out, the words between them do not."""
     said = sentences.of(event.verb, event.details)
     values = {name: format_html("<span>{}</span>", value) for name, value in said.values(event.details).items()}
-    values["actor"] = format_html("<strong>{}</strong>", event.actor_name or _("The portal"))
+    values["actor"] = format_html(
+        '<strong title="{}">{}</strong>', event.actor_email, event.actor_name or _("The portal")
+    )
     values["target"] = _link(target, url)
     if about:
         values["target"] = format_html('{} <span class="faint">({})</span>', values["target"], about)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from organizations.events import record
 from products.actions.product import locked
 from products.drivers import Outcome
+from products.jobs import open_job
 from products.models import Job
 from products.models.job import Verb
 from products.models.product import State
@@ -27,7 +28,7 @@ def delivered(job: Job, outcome: Outcome | None) -> None:
     elif job.verb == Verb.CANCEL:
         product.state = State.CANCELLED
     product.save()
-    if job.verb != Verb.OBSERVE:
+    if job.verb != Verb.OBSERVE and product.activated_at:
         record(f"product.{job.verb}.done", product, by=None, organization=product.organization)
 
 
@@ -37,6 +38,8 @@ def undelivered(job: Job, message: str) -> None:
     if job.verb == Verb.PROVISION and product.state == State.PENDING:
         product.state = State.FAILED
         product.save(update_fields=["state"])
+        # What was made before the failure is taken down; until then the name is held.
+        open_job(product, Verb.CANCEL, by=None)
     record(f"product.{job.verb}.failed", product, by=None, organization=product.organization, error=message)
 
 

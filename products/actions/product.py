@@ -42,9 +42,9 @@ def provision(product: Product, *, by: Actor | None) -> Job | None:
 
 
 def abandon(product: Product, *, by: Actor | None) -> None:
-    """The order came to nothing: the name is free again. In the caller's transaction."""
+    """The order was not paid: the name is free again. In the caller's transaction."""
     product = locked(product)
-    if product.state in (State.ORDERED, State.FAILED):
+    if product.state == State.ORDERED:
         move(product, State.CANCELLED)
         record("product.abandon", product, by=by, organization=product.organization)
 
@@ -70,6 +70,8 @@ def cancel(product: Product, *, by: Access) -> Product:
     if reason := refusal(product, Verb.CANCEL):
         raise Refused(reason)
     record("product.cancel", product, by=by, organization=product.organization)
+    # What nobody has begun to set up never will be.
+    jobs.withdraw(product, Verb.PROVISION, _("Cancelled before it was set up."))
     jobs.open_job(product, Verb.CANCEL, by=by)
     return product
 
@@ -141,7 +143,7 @@ def move(product: Product, state: State) -> None:
 
 def _change(product: Product, verb: Verb, target: State, by: Access) -> Product:
     product = locked(product)
-    if product.state == target or is_becoming(product, verb):
+    if product.state == target:
         return product
     if reason := refusal(product, verb):
         raise Refused(reason)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization
+from products.kinds import Permission
 from products.models.product import Product
 
 
@@ -31,6 +32,10 @@ class Verb(models.TextChoices):
     RESUME = "resume", _("Resume")
     CANCEL = "cancel", _("Cancel")
     OBSERVE = "observe", _("Check")
+
+
+# Verbs that decide about the product's life.
+LIFECYCLE = (Verb.SUSPEND, Verb.RESUME, Verb.CANCEL)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -101,6 +106,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.product_id}"
+
+    @property
+    def permission(self) -> Permission:
+        """What one must hold on the product to have this done, or done again."""
+        return Permission.LIFECYCLE if self.verb in LIFECYCLE else Permission.CONFIGURE
 
     @property
     def is_open(self) -> bool:

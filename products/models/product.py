@@ -26,7 +26,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-# A name is held from the order on, and free again when nothing is left of the product.
+# Nothing is served, and nothing can be done any more.
 GONE = (State.FAILED, State.CANCELLED)
 
 
@@ -70,8 +70,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(kind_slug=kind.slug)
 
     def standing(self) -> Self:
-        """products that hold their name"""
-        return self.exclude(state__in=GONE)
+        """products that hold their name: from the order on, until nothing is left of them at the provider"""
+        return self.exclude(state=State.CANCELLED)
 
     def named_like(self, text: str) -> Self:
         """products whose name or label contains the text"""
@@ -94,7 +94,7 @@ class Product(models.Model):
     activated_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     # What the provider said last, and when.
-    remote_ref = models.CharField(max_length=120, blank=True)
+    remote_ref = models.CharField(max_length=400, blank=True)
     provider = models.CharField(max_length=60, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
@@ -113,7 +113,7 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind_slug", "name"],
-                condition=~Q(state__in=["failed", "cancelled"]),
+                condition=~Q(state="cancelled"),
                 name="product_name_held",
                 violation_error_message=_("This name is taken."),
             )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -21,8 +22,8 @@ from billing.models.order import OrderState
 from billing.models.payment import PaymentState
 from manager.web.refused import Refused
 from organizations import tenancy
-from organizations.actions.organization import Founder
-from organizations.models import Membership, Organization
+from organizations.events import Person
+from organizations.models import Event, Membership, Organization
 from products import jobs
 from products.actions import product as products
 from products.models import Job, Product
@@ -49,12 +50,13 @@ def placed(world: World, *names: str, **more: Any) -> Order:
 
 
 def deliver(world: World) -> None:
-    """A worker does all there is to do, and then tells billing."""
-    for job in list(Job.objects.open().order_by("pk")):
-        tenancy.leave()
-        jobs.run(job.pk)
-        tasks.settle_delivery(job.pk)
-    world.access("owner")
+    """A worker does all there is to do, also what follows from it, and tells billing each time."""
+    while waiting := list(Job.objects.open().order_by("pk")):
+        for job in waiting:
+            tenancy.leave()
+            jobs.run(job.pk)
+            tasks.settle_delivery(job.pk)
+        world.access("owner")
 
 
 def balance(account: Account) -> int:
@@ -76,14 +78,14 @@ def test_prices_taxes_and_reasons_are_frozen(world: World) -> None:
 def test_the_organization_decides_the_currency(world: World) -> None:
     cart = filled(world)
     carts.show_in(cart, "CHF")
-    founder = Founder(world.users["nobody"])
+    founder = Person(world.users["nobody"])
     order = orders.place_founding(cart, by=founder, name="Berlin GmbH", **(ADDRESS | {"country": "DE"}))
     assert (order.currency, order.net, order.tax) == ("EUR", 2700, 0)
     assert order.lines.first().reasons["tax"] == "export"
 
 
 def test_the_same_cart_is_one_order_and_one_organization(world: World) -> None:
-    cart, founder = filled(world), Founder(world.users["nobody"])
+    cart, founder = filled(world), Person(world.users["nobody"])
     first = orders.place_founding(cart, by=founder, name="Once", **ADDRESS)
     second = orders.place_founding(cart, by=founder, name="Once", **ADDRESS)
     assert first == second
@@ -93,10 +95,10 @@ def test_the_same_cart_is_one_order_and_one_organization(world: World) -> None:
 
 def test_somebody_elses_cart_is_not_mine(world: World) -> None:
     cart = filled(world)
-    orders.place_founding(cart, by=Founder(world.users["nobody"]), name="Once", **ADDRESS)
+    orders.place_founding(cart, by=Person(world.users["nobody"]), name="Once", **ADDRESS)
     tenancy.leave()
     with pytest.raises(Refused):
-        orders.place_founding(cart, by=Founder(world.users["outsider"]), name="Twice", **ADDRESS)
+        orders.place_founding(cart, by=Person(world.users["outsider"]), name="Twice", **ADDRESS)
 
 
 def test_a_missing_price_is_an_error_never_zero(world: World) -> None:
@@ -298,4 +300,125 @@ def test_a_lost_call_is_swept(world: World) -> None:
     tasks.sweep_deliveries()
     world.access("owner")
     assert OrderLine.objects.filter(refunded_at=None).count() == 0
-    assert products.locked(order.lines.first().product).state == State.CANCELLED
+    assert Entry.objects.credit(world.acme) == {"CHF": order.total}
+
+
+@pytest.mark.parametrize("kind", ["domains", "hosting", "email"])
+@pytest.mark.parametrize("start", ["refuse-", "long-"])
+def test_the_longest_names_are_delivered_or_credited(world: World, kind: str, start: str) -> None:
+    label = start + "x" * (63 - len(start))
+    name = f"{label}.ch" if kind == "domains" else ".".join([label, "y" * 63, "z" * 63, "w" * 57, "ch"])
+    order = placed(world, name, kinds=(kind,))
+    payments.pay(order, "approve", by=world.access("owner"))
+    deliver(world)
+    line = order.lines.select_related("product").get()
+    assert (line.product.state, bool(line.refunded_at)) == (
+        (State.CANCELLED, True) if start == "refuse-" else (State.ACTIVE, False)
+    )
+
+
+def test_one_order_that_breaks_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = placed(world, "refuse-a.ch"), placed(world, "refuse-b.ch")
+    for order in (first, second):
+        payments.pay(order, "approve", by=world.access("owner"))
+    for job in list(Job.objects.open()):
+        tenancy.leave()
+        jobs.run(job.pk)
+    settle = tasks.delivery.settle
+
+    def poisoned(order: Order) -> None:
+        if order.pk == first.pk:
+            raise ZeroDivisionError
+        settle(order)
+
+    monkeypatch.setattr("billing.tasks.delivery.settle", poisoned)
+    tenancy.leave()
+    tasks.sweep_deliveries()
+    world.access("owner")
+    assert second.lines.filter(refunded_at=None).count() == 0
+    assert first.lines.filter(refunded_at=None).count() == 3
+
+
+def test_a_click_while_the_sweep_looks_charges_once(world: World) -> None:
+    """The process died before the charge; the sweep asks, and the payer clicks again."""
+    order, access = placed(world), world.access("owner")
+    attempt = payments.start(order, "approve", by=access)
+    said = TestGateway().void(attempt.key)
+    with pytest.raises(Refused, match="not completed"):
+        payments.pay(order, "approve", by=access)
+    payments.settle(attempt, said, by=None)
+    assert TestGateway().captured() == []
+    assert payments.pay(order, "approve", by=access).state == PaymentState.CAPTURED
+    assert len(TestGateway().captured()) == 1
+
+
+def test_the_ready_mail_is_swept_too(world: World) -> None:
+    order = placed(world)
+    payments.pay(order, "approve", by=world.access("owner"))
+    for job in list(Job.objects.open()):
+        tenancy.leave()
+        jobs.run(job.pk)
+    tasks.sweep_deliveries()
+    tasks.sweep_deliveries()
+    assert Mail.objects.filter(key=f"order-ready:{order.pk}").count() == 1
+
+
+def test_a_name_is_held_until_nothing_is_left_of_it(world: World) -> None:
+    order = placed(world, "refuse-me.ch", kinds=("hosting",))
+    payments.pay(order, "approve", by=world.access("owner"))
+    (job,) = Job.objects.open()
+    tenancy.leave()
+    jobs.run(job.pk)
+    world.access("owner")
+    with pytest.raises(Refused, match="already"):
+        placed(world, "refuse-me.ch", kinds=("hosting",))
+    deliver(world)
+    assert placed(world, "refuse-me.ch", kinds=("hosting",))
+
+
+def test_what_is_cancelled_before_it_was_set_up_is_credited(world: World) -> None:
+    order = placed(world, kinds=("hosting",))
+    payments.pay(order, "approve", by=world.access("owner"))
+    product = order.lines.get().product
+    products.cancel(product, by=world.access("owner"))
+    deliver(world)
+    assert Entry.objects.credit(world.acme) == {"CHF": order.total}
+    assert Product.objects.get(pk=product.pk).state == State.CANCELLED
+
+
+def test_the_invoice_shows_the_buyer_whose_country_decided_the_tax(world: World) -> None:
+    from organizations.actions.organization import edit
+
+    order = placed(world)
+    edit(world.acme, by=world.access("owner"), name="Somebody Else", country="US")
+    payments.pay(order, "approve", by=world.access("owner"))
+    buyer = Invoice.objects.get().document["buyer"]
+    assert (buyer["name"], buyer["country"]) == ("Acme", "CH")
+
+
+def test_credit_is_spent_by_who_may(world: World) -> None:
+    order = placed(world)
+    payments.start(order, "credit", by=world.access("owner"))
+    with pytest.raises(PermissionDenied):
+        payments.pay(order, "approve", by=world.access("orderer"))
+
+
+@pytest.mark.parametrize("name", ["co.uk", "github.io", "ns1.kestrel.example", "kestrel.example"])
+def test_endings_and_our_own_names_are_nobodys(world: World, name: str) -> None:
+    with pytest.raises(Refused, match=r"ending|belongs to us"):
+        placed(world, name, kinds=("hosting",))
+
+
+def test_names_are_not_held_without_end(world: World) -> None:
+    for number in range(orders.MOST_OPEN):
+        placed(world, f"n{number}.ch", kinds=("domains",))
+    with pytest.raises(Refused, match="wait for payment"):
+        placed(world, "one-more.ch", kinds=("domains",))
+
+
+def test_a_refused_payment_is_in_the_log(world: World) -> None:
+    order = placed(world)
+    with pytest.raises(Refused):
+        payments.pay(order, "decline", by=world.access("owner"))
+    event = Event.objects.get(verb="order.refuse")
+    assert (event.actor, event.actor_email) == (world.users["owner"], "owner@example.com")

@@ -91,7 +91,15 @@ def test_the_name_is_free_again_for_the_next_product(provider: Provider) -> None
         provider.driver().observe(spec)
 
 
-@pytest.mark.parametrize("verb", ["ensure", "absent", "observe"])
+def test_nothing_of_ours_is_left_where_the_name_is_anothers(provider: Provider) -> None:
+    """Taking down what failed because the name was taken: theirs stays, and the wish is fulfilled."""
+    spec = provider.spec()
+    theirs = run(provider.driver().ensure(spec)).outcome
+    run(provider.driver().absent(provider.spec(name=spec.name)))
+    assert provider.driver().observe(spec) == theirs
+
+
+@pytest.mark.parametrize("verb", ["ensure", "observe"])
 def test_what_is_not_ours_is_left_alone(provider: Provider, verb: str) -> None:
     spec = provider.spec()
     theirs = run(provider.driver().ensure(spec)).outcome

@@ -1,5 +1,6 @@
 """The zone of a domain in a real PowerDNS, asked as resolvers ask it."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -112,7 +113,8 @@ def test_a_zone_that_was_made_by_hand_is_never_touched(dns: rig.PowerDNS, accoun
     spec = POWERDNS.spec()
     zone = {"name": f"{spec.name}.", "kind": "Native", "nameservers": ["ns.other.example."], "account": account}
     before = api(dns, "POST", "", **zone).json()
-    with pytest.raises(Conflict):
+    # Nothing of ours is there, so `absent` has nothing to do.
+    with nullcontext() if verb == "absent" else pytest.raises(Conflict):
         run(getattr(powerdns(), verb)(spec))
     assert api(dns, "GET", f"/{spec.name}.").json()["edited_serial"] == before["edited_serial"]
 

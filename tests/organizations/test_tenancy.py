@@ -134,3 +134,22 @@ def test_the_log_refuses_changes(world: World, change: str) -> None:
         Event.objects.create(organization=world.acme, actor_name="A", verb="test", target_type="t", target_name="n")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
+
+
+def test_a_scope_that_was_rolled_back_is_set_anew(world: World) -> None:
+    tenancy.enter(user=None, organizations=frozenset({world.acme.pk}))
+    with transaction.atomic():
+        tenancy.enter(user=None, organizations=frozenset({world.other.pk}))
+        transaction.set_rollback(True)
+    tenancy.enter(user=None, organizations=frozenset({world.other.pk}))
+    assert set(Product.objects.values_list("organization_id", flat=True)) == {world.other.pk}
+    tenancy.leave()
+
+
+def test_the_workers_role_may_be_asked_for_twice(world: World) -> None:
+    tenancy.leave()
+    with tenancy.every_organization():
+        with tenancy.every_organization():
+            assert Product.objects.count() == 6
+        assert Product.objects.count() == 6
+    assert not Product.objects.exists()

@@ -255,3 +255,47 @@ def test_the_sweep_wakes_what_is_due_in_every_organization(
     sweep_jobs()
     assert set(woken) == {lost.pk, foreign.pk}
     assert later.pk not in woken
+
+
+def test_a_fault_while_recording_is_an_attempt_and_ends(
+    world: World, product: Product, play: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider did its part, and writing it down breaks: not for ever, and not silently."""
+    play("zone")
+    job = provision(world, product)
+
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("products.actions.outcome.delivered", broken)
+    jobs.run(job.pk)
+    assert fresh(world, job).state == JobState.WAITING
+    with tenancy.scope(world.acme.pk):
+        Job.objects.filter(pk=job.pk).update(attempt=jobs.ATTEMPTS, run_after=timezone.now())
+    jobs.run(job.pk)
+    assert fresh(world, job).state == JobState.FAILED
+
+
+def test_the_last_of_many_wishes_wins(world: World, play: Any) -> None:
+    script = play("zone")
+    product, owner = world.products["domains"], world.access("owner")
+    actions.suspend(product, by=owner)
+    actions.resume(product, by=owner)
+    actions.suspend(product, by=owner)
+    for job in Job.objects.filter(product=product).order_by("pk"):
+        jobs.run(job.pk)
+    world.access("owner")
+    product.refresh_from_db()
+    assert product.state == State.SUSPENDED
+    assert script.specs[-1].suspended
+
+
+def test_what_failed_is_taken_down(world: World, product: Product, play: Any) -> None:
+    script = play("register", Permanent("Never."))
+    job = provision(world, product)
+    jobs.run(job.pk)
+    with tenancy.scope(world.acme.pk):
+        (cleaning,) = Job.objects.filter(product=product, verb=Verb.CANCEL)
+    script.plan = ()
+    jobs.run(cleaning.pk)
+    assert fresh(world, job).product.state == State.CANCELLED

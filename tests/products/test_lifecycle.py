@@ -112,3 +112,22 @@ def test_the_job_of_another_product_is_not_retried(world: World) -> None:
     assert job_actions.retry(world.products["hosting"], other.pk, by=access) is None
     other.refresh_from_db()
     assert other.state == JobState.FAILED
+
+
+def test_retrying_needs_the_right_to_do_it(world: World) -> None:
+    """A technician may not cancel, and so may not have a failed cancellation done again."""
+    world.access("owner")
+    product = world.products["hosting"]
+    job = Job.objects.create(organization=world.acme, product=product, verb=Verb.CANCEL, state=JobState.FAILED)
+    address = f"/o/acme/hosting/{product.pk}/jobs/{job.pk}/retry/"
+    assert world.client("technician").post(address).status_code == 403
+    assert world.client("owner").post(address).status_code == 303
+
+
+def test_what_was_made_good_since_is_not_retried(world: World) -> None:
+    access = world.access("owner")
+    product = world.products["hosting"]
+    old = Job.objects.create(organization=world.acme, product=product, verb=Verb.APPLY, state=JobState.FAILED)
+    Job.objects.create(organization=world.acme, product=product, verb=Verb.APPLY, state=JobState.SUCCEEDED)
+    with pytest.raises(Refused, match="newer"):
+        job_actions.retry(product, old.pk, by=access)
