@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.actions import mail as actions
@@ -16,3 +17,10 @@ def sweep_mail() -> None:
     """Wake a worker for every mail that is due: those whose wake-up call was lost, and the repeats."""
     for pk in Mail.objects.filter(sent_at=None, run_after__lte=timezone.now()).values_list("pk", flat=True)[:500]:
         actions.wake(send_mail, pk)
+
+
+@shared_task
+def purge() -> None:
+    """Expired sessions are gone, and so is mail of long ago."""
+    SessionStore.clear_expired()
+    actions.purge()

@@ -9,6 +9,7 @@ from organizations.forms import AddressFields
 from organizations.models import Organization
 
 NEW = ""
+LONGEST = 120
 
 
 class CheckoutForm(AddressFields):
@@ -20,7 +21,7 @@ class CheckoutForm(AddressFields):
     )
     company = forms.CharField(
         label=_("Name of the company or association"),
-        max_length=120,
+        max_length=LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
@@ -51,8 +52,15 @@ class CheckoutForm(AddressFields):
     def founding(self) -> dict[str, str]:
         """The new organization."""
         data = self.cleaned_data
-        name = self.person if data["form"] == Organization.Form.PERSON else data["company"]
+        name = fitting(self.person) if data["form"] == Organization.Form.PERSON else data["company"]
         return {"name": name} | {field: data[field] for field in ("form", "street", "postcode", "city", "country")}
+
+
+def fitting(name: str) -> str:
+    """The name, cut at a word when it is longer than an organization's may be."""
+    if len(name) <= LONGEST:
+        return name
+    return name[: LONGEST + 1].rpartition(" ")[0].strip() or name[:LONGEST]
 
 
 class PaymentForm(forms.Form):

@@ -99,6 +99,8 @@ def mailer(name: str, default: str) -> dict[str, Any]:
             "port": url.port or (465 if url.scheme == "smtps" else 587),
             "username": unquote(url.username or ""),
             "password": unquote(url.password or ""),
+            # Well below the time a worker has for one mail.
+            "timeout": 20,
             "use_ssl": url.scheme == "smtps",
             "use_tls": url.scheme == "smtp" and dict(parse_qsl(url.query)).get("tls", "1") == "1",
         },

@@ -33,6 +33,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portal",
+        # Nobody waits for a Redis that hangs; redis-py does not try again unless it is told to.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 DATABASES = {
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "manager.web.middleware.CleanInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,7 +89,6 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "manager.web.middleware.CleanInput",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "manager.web.middleware.SignInFirst",
     "organizations.tenancy.Middleware",
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "organizations.access.Middleware",
+    "manager.web.middleware.RedisNeeded",
 ]
 ROOT_URLCONF = "manager.urls"
 WSGI_APPLICATION = "manager.wsgi.application"
@@ -181,6 +184,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# The adapter spaces these mails, with the same answer for an address that is taken and one that is not.
+ACCOUNT_RATE_LIMITS = {"confirm_email": None}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
@@ -246,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": SWEEP},
     "expire-orders": {"task": "billing.tasks.expire_orders", "schedule": schedule(3600.0)},
     "prove-ledger": {"task": "billing.tasks.prove_ledger", "schedule": schedule(86400.0)},
+    "purge": {"task": "accounts.tasks.purge", "schedule": schedule(86400.0)},
+    "purge-carts": {"task": "billing.purge.purge_carts", "schedule": schedule(86400.0)},
 }
 
 # -- Provisioning -------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler404 = "manager.shell.errors.not_found"
+
 urlpatterns = [
     path("", include("manager.shell.urls")),
     path("", include("accounts.urls")),

@@ -1,3 +1,4 @@
+import unicodedata
 from uuid import uuid4
 
 from django import forms
@@ -29,6 +30,12 @@ COUNTRIES = [
 ]
 
 
+def countries() -> list[tuple[str, str]]:
+    """By their names in the reader's language, where a letter with a mark sorts as the letter."""
+    named = [(code, str(name)) for code, name in COUNTRIES]
+    return sorted(named, key=lambda country: unicodedata.normalize("NFKD", country[1]).casefold())
+
+
 class AddressFields(forms.Form):
     """Where an organization is. The order of the fields is that of a letter."""
 
@@ -36,16 +43,22 @@ class AddressFields(forms.Form):
         label=_("Street and number"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
     )
     postcode = forms.CharField(
-        label=_("Postcode"), max_length=16, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
+        label=_("Postcode"),
+        min_length=3,
+        max_length=16,
+        error_messages={"min_length": _("A postcode has at least 3 characters.")},
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     city = forms.CharField(
         label=_("Town"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=COUNTRIES,
+        choices=countries,
         initial="CH",
-        help_text=_("Decides the currency: francs in Switzerland and Liechtenstein, euros elsewhere."),
+        help_text=_(
+            "Switzerland and Liechtenstein pay in francs, with Swiss VAT; other countries in euros, without it."
+        ),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
 

@@ -60,6 +60,8 @@ Steps = Iterator[str]
 class Driver(Protocol):
     """Wishes, not commands: asked twice with one key, each has one effect."""
 
+    # What staff calls it, with where it is.
+    name: str
     # What is simulated here, as sentences for people; empty when everything is real.
     sandboxes: tuple[str | Promise, ...]
 

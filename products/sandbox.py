@@ -83,6 +83,13 @@ class World:
             query = "SELECT times FROM refusal WHERE realm = ? AND name = ?"
             return session.execute(query, [self.realm, spec.name]).fetchone()[0]
 
+    def behave(self, spec: Spec) -> None:
+        """Some names are refused, so that one can see what happens then."""
+        if spec.name.startswith("refuse-"):
+            raise Permanent(_("The sandbox refuses every name that begins with “refuse-”."))
+        if spec.name.startswith("busy-") and self.tries(spec) < 3:
+            raise Retryable(_("The sandbox is busy for every name that begins with “busy-”."))
+
 
 class Sandbox:
     """A provider that simulates: the same steps as a real one, with results that say so. Kinds name their steps."""
@@ -93,6 +100,7 @@ class Sandbox:
 
     def __init__(self, path: Path | None = None) -> None:
         self.world = World(self.realm, path)
+        self.name = f"Sandbox, realm {self.realm}"
 
     def facts(self, spec: Any) -> dict[str, Any]:
         """What this provider would say of the thing."""
@@ -100,7 +108,7 @@ class Sandbox:
 
     def ensure(self, spec: Any) -> Generator[str, None, Outcome]:
         border.check(spec)
-        self._behave(spec)
+        self.world.behave(spec)
         for step in self.steps:
             time.sleep(settings.SANDBOX_STEP_SECONDS)
             self.world.put(spec, self.facts(spec))
@@ -120,9 +128,3 @@ class Sandbox:
 
     def _outcome(self, spec: Any, facts: dict[str, Any]) -> Outcome:
         return Outcome(ref=f"{self.realm}/{spec.name}", provider="sandbox", facts=facts)
-
-    def _behave(self, spec: Any) -> None:
-        if spec.name.startswith("refuse-"):
-            raise Permanent(_("The sandbox refuses every name that begins with “refuse-”."))
-        if spec.name.startswith("busy-") and self.world.tries(spec) < 3:
-            raise Retryable(_("The sandbox is busy for every name that begins with “busy-”."))

@@ -103,6 +103,7 @@ MATRIX: dict[str, Row] = {
     # Anybody
     "landing": Row(get=signed_in(302), public=True),
     "live": Row(get=everybody(200), public=True),
+    "terms": Row(get=everybody(200), public=True),
     "order": Row(get=everybody(200), public=True),
     "order_kind": Row(
         get=everybody(200),
@@ -126,7 +127,7 @@ MATRIX: dict[str, Row] = {
     "home": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "search": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "members": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
-    "activity": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
+    "activity": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "organization_settings": Row(
         get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=acme(), data=organization_data
     ),

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 
 from accounts.models import Mail
 
@@ -16,6 +18,11 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 12
+KEPT = timedelta(days=90)
+# Towards the broker, in seconds.
+PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+SILENCE = 5
+_silent_until = 0.0
 
 
 def queue(*, key: str, to: str, subject: str, text: str, html: str = "") -> Mail:
@@ -32,11 +39,19 @@ def queue(*, key: str, to: str, subject: str, text: str, html: str = "") -> Mail
 
 
 def wake(task: Any, *arguments: object, countdown: int = 0) -> None:
-    """Tell a worker that there is work. A broker that is down loses nothing: the sweep finds the row."""
-    try:
-        task.apply_async(args=arguments, countdown=countdown or None)
-    except OperationalError:
-        logger.warning("the broker is down: %s%s waits for the sweep", task, arguments)
+    """Tell a worker that there is work. A broker that is down loses nothing: the sweep finds the row.
+
+    Nobody waits for one that hangs: when it does not answer, this process asks it no more for a moment.
+    """
+    global _silent_until
+    if monotonic() >= _silent_until:
+        try:
+            with producers[task.app.connection_for_write(transport_options=PATIENCE)].acquire(block=True) as producer:
+                task.apply_async(args=arguments, countdown=countdown or None, producer=producer)
+                return
+        except OperationalError:
+            _silent_until = monotonic() + SILENCE
+    logger.warning("the broker is down: %s%s waits for the sweep", task, arguments)
 
 
 def claim(pk: int) -> Mail | None:
@@ -49,17 +64,40 @@ def claim(pk: int) -> Mail | None:
 
 
 def send(mail: Mail) -> None:
-    """The mail has left and its text is erased, or it is tried again later, at longer and longer intervals."""
+    """The mail has left and its text is erased, or it is tried again later, at longer and longer intervals.
+
+    Whatever stopped it counts: after the last attempt the mail is given up.
+    """
+    if mail.attempt > ATTEMPTS:
+        return end(mail, f"given up: {mail.error or 'its workers died'}")
     message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to])
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    row = Mail.objects.filter(pk=mail.pk, attempt=mail.attempt)
     try:
         message.send()
-    except OSError as error:
-        if mail.attempt >= ATTEMPTS:
-            row.update(sent_at=timezone.now(), text="", html="", error=f"given up: {error}"[:300])
-        else:
-            row.update(run_after=timezone.now() + timedelta(seconds=15 * 2**mail.attempt), error=str(error)[:300])
-        return
-    row.update(sent_at=timezone.now(), text="", html="", error="")
+    except Exception as error:
+        # A mail server that is down is no surprise; for everything else the log says where it happened.
+        down = isinstance(error, OSError)
+        logger.warning("mail %s did not leave at attempt %s", mail.pk, mail.attempt, exc_info=not down)
+        reason = str(error) if down else f"{type(error).__name__}: {error}"
+        if mail.attempt == ATTEMPTS:
+            return end(mail, f"given up: {reason}")
+        later = timezone.now() + timedelta(seconds=15 * 2**mail.attempt)
+        return _update(mail, run_after=later, error=reason)
+    return end(mail)
+
+
+def end(mail: Mail, error: str = "") -> None:
+    """The mail is over, and its text is erased."""
+    _update(mail, sent_at=timezone.now(), text="", html="", error=error)
+
+
+def _update(mail: Mail, *, error: str, **fields: Any) -> None:
+    """Unless another worker has taken the mail since."""
+    error = error.replace("\0", " ")[:300]
+    Mail.objects.filter(pk=mail.pk, attempt=mail.attempt).update(error=error, **fields)
+
+
+def purge() -> None:
+    """Mails that left long ago are gone, and with them whom the portal wrote to and about what."""
+    Mail.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()

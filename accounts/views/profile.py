@@ -1,5 +1,4 @@
 from django.http import HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -7,7 +6,7 @@ from accounts.actions import profile as actions
 from accounts.forms import PreferencesForm, ProfileForm
 from accounts.requests import SignedIn
 from manager.web.gate import signed_in
-from manager.web.pages import done, invalid, page
+from manager.web.pages import done, invalid, own_path, page
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,6 +39,4 @@ def tour_done(request: SignedIn) -> HttpResponse:
 
 def _back(request: SignedIn) -> HttpResponse:
     """To the page the form was on; never to another site."""
-    following = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
-    return done(request, following if allowed else "landing")
+    return done(request, own_path(request.POST.get("next", "")))

@@ -16,8 +16,8 @@ from billing.tax import tax_for
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations.access import grant_access, memberships
-from organizations.actions.organization import Founder
+from organizations.access import client_address, grant_access, memberships
+from organizations.events import Person
 from organizations.models import Organization
 from organizations.roles import Right
 from products import kinds
@@ -36,6 +36,9 @@ def checkout(request: SignedIn) -> HttpResponse:
     closed = [membership for membership in memberships(request) if membership not in mine]
     wanted = carts.meant_for(request)
     initial = {"organization": wanted} if wanted in {NEW, *(each.slug for each in organizations)} else {}
+    # Where nothing was chosen yet: in a country that pays in the currency of the cart.
+    usual = "DE" if cart.currency == Organization.Currency.EUR else "CH"
+    initial["country"] = request.GET.get("country", usual)[:2]
     form = CheckoutForm(
         request.POST or None, initial=initial, organizations=organizations, person=request.user.get_full_name()
     )
@@ -47,7 +50,9 @@ def checkout(request: SignedIn) -> HttpResponse:
         else:
             return done(request, order, _("The order is placed. It is set up as soon as it is paid."))
     chosen = next((o for o in organizations if o.slug == (form["organization"].value() or "")), None)
-    context = {"form": form, "closed": closed} | summary(cart, chosen)
+    # A new organization is not saved here: it knows in which currency its country pays.
+    buyer = chosen or Organization(country=form["country"].value() or usual)
+    context = {"form": form, "closed": closed, "organization": chosen} | summary(cart, buyer)
     return (invalid if request.method == "POST" else page)(
         request, "billing/checkout.html", context, fragments=["summary"]
     )
@@ -57,25 +62,19 @@ def place(request: SignedIn, cart: Cart, form: CheckoutForm) -> Order:
     """The order of the chosen organization, through the gate; or of the new one."""
     slug = form.cleaned_data["organization"]
     if not slug:
-        return actions.place_founding(
-            cart, by=Founder(request.user, request.META.get("REMOTE_ADDR")), **form.founding()
-        )
+        return actions.place_founding(cart, by=Person(request.user, client_address(request)), **form.founding())
     access = grant_access(request, slug)
     access.require(Right.ORDER)
     return actions.place(cart, access.organization, by=access)
 
 
-def summary(cart: Cart, organization: Organization | None) -> dict[str, Any]:
-    """What the order will cost the chosen organization; for a new one, in the currency of the cart, tax to come."""
-    currency = organization.currency if organization else cart.currency
+def summary(cart: Cart, buyer: Organization) -> dict[str, Any]:
+    """What the order will cost this organization, in its currency and with its tax."""
     lines = carts.lines(cart)
-    prices = catalogue.prices([line.plan for line in lines], currency)
+    prices = catalogue.prices([line.plan for line in lines], buyer.currency)
     rows = [(line, kinds.get(line.plan.kind), prices.get(line.plan_id)) for line in lines]
     net = sum(price.amount for _line, _kind, price in rows if price)
-    context: dict[str, Any] = {"rows": rows, "currency": currency, "net": net, "organization": organization}
-    context["cart_count"] = len(lines)
-    if organization:
-        tax = tax_for(organization.country, timezone.localdate())
-        taxes = sum(per_mille(price.amount, tax.rate) for _line, _kind, price in rows if price)
-        context |= {"tax": taxes, "tax_rate": tax.rate, "total": net + taxes}
-    return context
+    tax = tax_for(buyer.country, timezone.localdate())
+    taxes = sum(per_mille(price.amount, tax.rate) for _line, _kind, price in rows if price)
+    context = {"rows": rows, "currency": buyer.currency, "net": net, "cart_count": len(lines)}
+    return context | {"tax": taxes, "tax_rate": tax.rate, "total": net + taxes}

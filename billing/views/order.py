@@ -11,6 +11,7 @@ from billing.forms import PaymentForm
 from billing.gateways import gateway
 from billing.models import Entry, Invoice, Order
 from billing.models.payment import PaymentState
+from billing.waiting import with_waiting
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations.access import Access, in_organization
@@ -55,7 +56,7 @@ def shown(access: Access, order: Order) -> dict[str, Any]:
 @in_organization(Right.ORDER, Right.BILLING)
 def orders(request: HttpRequest, access: Access) -> HttpResponse:
     rows = Order.objects.filter(organization=access.organization).select_related("actor").prefetch_related("lines")
-    listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    listing = Paginator(with_waiting(rows), PAGE).get_page(request.GET.get("page"))
     for order in listing:
         order.organization = access.organization
     return page(request, "billing/orders.html", {"access": access, "listing": listing})
@@ -90,7 +91,7 @@ def pay(request: HttpRequest, access: Access, number: int) -> HttpResponse:
             told = (
                 _("Thank you. Your products are being set up.")
                 if paid
-                else _("We are waiting for the answer of the bank.")
+                else _("Waiting for the bank's answer, usually under two minutes.")
             )
             return done(request, order, told)
     return invalid(request, "billing/pay.html", context)

@@ -34,7 +34,7 @@ PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
         gettext_lazy("Users & Profile"),
         (
             Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,)),
-            Page(gettext_lazy("Activity log"), "history", "activity", (Right.LOG,)),
+            Page(gettext_lazy("Activity log"), "history", "activity", (Right.SEE,)),
         ),
     ),
     (

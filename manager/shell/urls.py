@@ -6,10 +6,12 @@ from products import kinds
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("terms/", views.terms, name="terms"),
     path("live/", views.live, name="live"),
     path("staff/health/", views.health_page, name="health"),
     path("o/<slug:organization>/", views.home, name="home"),
     path("o/<slug:organization>/search/", views.search, name="search"),
+    path("o/<slug:organization>/activity/", views.activity, name="activity"),
     *(
         path(f"{kind.slug}/", deep_link, {"path": f"{kind.slug}/"}, name=f"deep_link_{kind.slug}")
         for kind in kinds.every()

@@ -1,4 +1,6 @@
+from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -6,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from billing.models import Order
 from billing.models.order import OrderState
+from billing.waiting import with_waiting
 from manager.shell import counts, health
 from manager.web.gate import public, staff
 from manager.web.pages import page
@@ -16,6 +19,8 @@ from organizations.models import Event
 from organizations.roles import Right
 from products import kinds
 from products.models import Job, Product
+
+PAGE = 50
 
 
 @require_GET
@@ -86,19 +91,27 @@ def tiles(by_kind: dict[str, dict[str, int]]) -> list[dict[str, object]]:
 def unpaid(access: Access) -> list[Order]:
     if not (access.may(Right.ORDER) or access.may(Right.BILLING)):
         return []
-    orders = list(Order.objects.filter(organization=access.organization, state=OrderState.OPEN)[:3])
+    orders = list(with_waiting(Order.objects.filter(organization=access.organization, state=OrderState.OPEN))[:3])
     for order in orders:
         order.organization = access.organization
     return orders
 
 
-def events(access: Access):
+def events(access: Access) -> QuerySet[Event]:
     """The log that this person may read: all of it, or that of the products they see."""
     rows = Event.objects.filter(organization=access.organization)
     if access.may(Right.LOG):
         return rows
     visible = Product.objects.visible_to(access).order_by().values("pk")
     return rows.filter(target_type="products.product", target_id__in=visible)
+
+
+@require_GET
+@in_organization(Right.SEE)
+def activity(request: HttpRequest, access: Access) -> HttpResponse:
+    listing = Paginator(events(access), PAGE).get_page(request.GET.get("page"))
+    with_subjects(listing, access.organization)
+    return page(request, "shell/activity.html", {"access": access, "listing": listing})
 
 
 @require_GET
@@ -118,6 +131,12 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
 @staff
 def health_page(request: HttpRequest) -> HttpResponse:
     return page(request, "shell/health.html", health.report())
+
+
+@require_GET
+@public
+def terms(request: HttpRequest) -> HttpResponse:
+    return page(request, "shell/terms.html")
 
 
 @require_GET

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import re
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -10,9 +12,19 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
+from redis.exceptions import RedisError
+
+from manager.web.pages import own_path, page
+
+logger = logging.getLogger(__name__)
+
+UTF_8 = "utf-8"
+# NUL and halves of a character.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class PrivateResponses:
@@ -33,20 +45,56 @@ class PrivateResponses:
 
 
 class CleanInput:
-    """Addresses carry no NUL, which no database column takes: such a request is refused, not an error of ours.
+    """Addresses, headers and cookies are text a database column takes, in UTF-8; else the request is refused.
 
-    Form fields refuse it themselves, next to the field.
+    Form fields refuse such text themselves, next to the field.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any(
-            "\0" in value for values in request.GET.lists() for value in (values[0], *values[1])
-        ):
-            return HttpResponseBadRequest(_("This address has characters that no address of ours has."))
+        # First: in another encoding, reading the form or the query is what fails.
+        if ((request.content_params or {}).get("charset") or UTF_8).lower() != UTF_8:
+            return bad_request(_("Send this form in UTF-8."))
+        if any(UNSTORABLE.search(text) for text in texts(request)):
+            return bad_request(_("This request has characters that no address, header or cookie of ours has."))
         return self.get_response(request)
+
+
+def texts(request: HttpRequest) -> Iterator[str]:
+    """Everything a request says outside of its body."""
+    yield request.path
+    for name, values in request.GET.lists():
+        yield from (name, *values)
+    for pairs in (request.COOKIES, request.headers):
+        for pair in pairs.items():
+            yield from pair
+
+
+def bad_request(message: str) -> HttpResponse:
+    return HttpResponseBadRequest(render_to_string("400.html", {"message": message}))
+
+
+class RedisNeeded:
+    """Where tries are counted, nothing happens while Redis does not answer: one is asked to come back in a minute.
+
+    So signing in stays limited. Pages that count nothing do not ask Redis.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RedisError):
+            return None
+        logger.error("%s %s needs Redis, which does not answer: %s", request.method, request.path, exception)
+        response = page(request, "503.html", status=503)
+        response["Retry-After"] = "60"
+        return response
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -57,7 +105,14 @@ class SignInFirst(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request") == "true":
-            page = request.headers.get("HX-Current-URL") or "/"
-            path = urlsplit(page).path
-            return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}")
+            following = urlencode({"next": own_path(_path(request.headers.get("HX-Current-URL", "")))})
+            return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{following}")
         return response
+
+
+def _path(address: str) -> str:
+    """The path in an address, empty when there is none to be found."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

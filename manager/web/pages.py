@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 Context = dict[str, Any]
@@ -66,6 +67,12 @@ def done(
     if getattr(request, "htmx", False):
         return cast(HttpResponse, HttpResponseClientRedirect(target))
     return SeeOther(target)
+
+
+def own_path(address: str) -> str:
+    """The address when it is a path on this host, else "/": nobody is led to another site."""
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if ours else "/"
 
 
 def _named(request: HttpRequest, template: str, fragments: Fragments) -> str:

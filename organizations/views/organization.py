@@ -7,9 +7,9 @@ from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations.access import Access, in_organization, last_used, memberships
+from organizations.access import Access, client_address, in_organization, last_used, memberships
 from organizations.actions import organization as actions
-from organizations.actions.organization import Founder
+from organizations.events import Person
 from organizations.forms import OrganizationForm, SettingsForm
 from organizations.roles import Right
 
@@ -28,7 +28,7 @@ def create(request: SignedIn) -> HttpResponse:
     form = OrganizationForm(request.POST)
     if form.is_valid():
         try:
-            founder = Founder(request.user, request.META.get("REMOTE_ADDR"))
+            founder = Person(request.user, client_address(request))
             organization = actions.create(by=founder, **form.cleaned_data)
         except Refused as refused:
             refused.into(form)

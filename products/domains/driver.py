@@ -4,6 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
@@ -44,6 +45,9 @@ class PowerDNS:
         # Nothing in the environment may send the key elsewhere.
         self.session.trust_env = False
         self.registrar = Registrar()
+        server = urlsplit(url)
+        # Without what an address may carry before its host: that is secret.
+        self.name = f"PowerDNS at {server.scheme}://{server.netloc.rpartition('@')[2]}"
 
     def ensure(self, spec: DomainSpec) -> Generator[str, None, Outcome]:
         """The name is registered and its zone has the first records, disabled while the domain is suspended."""

@@ -10,7 +10,7 @@ from products.drivers import Spec
 
 
 class Registrar:
-    """A registry that registers everything at once, in its own small world."""
+    """A registry that registers everything at once, in its own small world; it refuses what sandboxes refuse."""
 
     sandboxes: tuple[Any, ...] = (_("Domain registrations are simulated: no registry is connected."),)
 
@@ -20,6 +20,7 @@ class Registrar:
     def register(self, spec: Spec) -> None:
         """The name is registered for this product. Conflict when it is another's."""
         if self.world.get(spec) is None:
+            self.world.behave(spec)
             self.world.put(spec, {})
 
     def release(self, spec: Spec) -> None:

@@ -3,8 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from manager.web.pages import page
-from organizations.access import Access, in_organization
+from organizations.access import Access, in_organization, memberships
 from organizations.roles import Right
+from products import elsewhere
 from products.kinds import Kind
 from products.models import Product
 from products.models.product import State
@@ -32,4 +33,7 @@ def products(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
     for product in listing:
         product.organization = access.organization
     context = {"access": access, "kind": kind, "listing": listing, "query": query, "state": state, "sort": sort}
+    if not listing and not (query or state):
+        others = [each for each in memberships(request) if each != access.membership]
+        context["elsewhere"] = elsewhere.with_kind(others, access.user, kind)
     return page(request, "products/list.html", context | {"states": State.choices}, fragments=["rows"])

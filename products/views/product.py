@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from manager.web.pages import done, page
 from manager.web.refused import Refused
 from organizations.access import Access
+from organizations.models import Event
 from products import names
 from products.access import find, on_product
 from products.actions import product as actions
@@ -30,9 +31,20 @@ def detail_with(
         "label_form": LabelForm(initial={"text": product.label}),
         "jobs": jobs,
     }
+    shown["moving"] = any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in jobs)
+    shown["ended"] = ended(access, product)
     mark = ".".join(job.mark for job in jobs)
     context = shown | product.kind.panel(product) | context
     return page(request, "products/detail.html", context, fragments=["progress"], mark=mark, status=status)
+
+
+def ended(access: Access, product: Product) -> Event | None:
+    """What made an end to the product; None while something is left of it."""
+    if not product.is_gone:
+        return None
+    verbs = ["product.cancel.done", "product.abandon", "product.provision.failed"]
+    events = access.organization.events.filter(target_type=Product._meta.label_lower, target_id=product.pk)
+    return events.filter(verb__in=verbs).first()
 
 
 @require_GET

@@ -128,7 +128,7 @@ for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) do
 
 // News from a poll does not take away what somebody is writing in or choosing from.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.matches(":has(:focus), :popover-open")) event.detail.shouldSwap = false;
+  if (event.detail.target.matches(":has(:focus, :popover-open), :focus, :popover-open")) event.detail.shouldSwap = false;
 });
 
 // Browsers without invoker commands.

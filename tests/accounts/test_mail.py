@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail as outbox
 from django.utils import timezone
 
 from accounts import tasks
 from accounts.actions import mail as actions
 from accounts.models import Mail
+from manager.celery import app
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,60 @@ def test_after_a_dozen_tries_it_is_given_up_visibly(monkeypatch: pytest.MonkeyPa
     tasks.send_mail(mail.pk)
     mail.refresh_from_db()
     assert mail.error == "given up: no"
+
+
+@pytest.mark.parametrize("trouble", [ValueError("bad\0header"), UnicodeError("surrogate"), KeyError()])
+def test_any_other_failure_counts_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: Exception
+) -> None:
+    mail = queue()
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr("accounts.actions.mail.EmailMultiAlternatives.send", broken)
+    tasks.send_mail(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.attempt) == (None, 1)
+    assert type(trouble).__name__ in mail.error
+    assert mail.run_after > timezone.now() + timedelta(seconds=20)
+    assert f"mail {mail.pk} did not leave" in caplog.text
+    assert "Traceback" in caplog.text
+    Mail.objects.update(attempt=actions.ATTEMPTS - 1, run_after=timezone.now())
+    tasks.send_mail(mail.pk)
+    mail.refresh_from_db()
+    assert mail.sent_at
+    assert mail.error.startswith("given up: ")
+    assert mail.text == ""
+
+
+def test_a_mail_whose_workers_all_died_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = queue()
+    Mail.objects.update(attempt=actions.ATTEMPTS)
+    tasks.send_mail(mail.pk)
+    mail.refresh_from_db()
+    assert not outbox.outbox
+    assert mail.error.startswith("given up: ")
+
+
+def test_mail_and_sessions_of_long_ago_are_purged() -> None:
+    now = timezone.now()
+    ages = {"old": 91, "recent": 89}
+    for key, days in ages.items():
+        Mail.objects.filter(pk=queue(key).pk).update(sent_at=now - timedelta(days=days))
+    Mail.objects.filter(pk=queue("waiting").pk).update(created_at=now - timedelta(days=200))
+    for key, days in {"expired": -1, "valid": 1}.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(days=days))
+    tasks.purge()
+    assert set(Mail.objects.values_list("key", flat=True)) == {"recent", "waiting"}
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["valid"]
+
+
+def test_every_task_of_the_schedule_exists() -> None:
+    app.loader.import_default_modules()
+    planned = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {"accounts.tasks.purge", "billing.purge.purge_carts"} <= planned
+    assert planned <= set(app.tasks)
 
 
 def test_a_worker_that_dies_leaves_it_to_the_next() -> None:

@@ -16,10 +16,18 @@ def test_preferences_change_only_what_was_sent(world: World) -> None:
     assert user.theme == "dark"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_nobody_is_sent_to_another_site(world: World, target: str) -> None:
-    answer = world.client("nobody").post("/profile/preferences/", {"theme": "dark", "next": target})
-    assert answer["Location"] == "/"
+@pytest.mark.parametrize("address", ["/profile/preferences/", "/profile/tour/"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "home", "abc", "http://testserver/o/"]
+)
+def test_nobody_is_sent_to_another_site(world: World, target: str, address: str) -> None:
+    answer = world.client("nobody").post(address, {"theme": "dark", "next": target})
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+
+
+def test_one_comes_back_to_the_page_one_was_on(world: World) -> None:
+    answer = world.client("nobody").post("/profile/preferences/", {"theme": "dark", "next": "/o/acme/?page=2"})
+    assert answer["Location"] == "/o/acme/?page=2"
 
 
 def test_the_theme_is_on_the_page(world: World) -> None:

@@ -106,9 +106,20 @@ def test_the_summary_follows_the_choice_of_the_organization(world: World) -> Non
     assert "<html" not in page
     assert "Place the order for CHF" in page
     assert "VAT 8.1" in page
-    page = text_of(client.get(reverse("checkout") + "?organization=", headers=wanted))
-    assert "Place the order for" not in page
-    assert "Place the order" in page
+    page = text_of(client.get(reverse("checkout") + "?organization=&country=AT", headers=wanted))
+    assert "Place the order for €" in page
+    assert "None on services outside Switzerland" in page
+    assert "VAT 8.1" in text_of(client.get(reverse("checkout") + "?organization=&country=CH", headers=wanted))
+    assert client.get(reverse("checkout") + "?organization=&country=%00").status_code == 400
+
+
+def test_a_new_organization_begins_in_a_country_that_pays_in_the_currency_of_the_cart(world: World) -> None:
+    client = shopping(world, "nobody")
+    assert client.get(reverse("checkout")).context["form"]["country"].value() == "CH"
+    client.post(reverse("cart"), {"currency": "EUR"})
+    page = client.get(reverse("checkout"))
+    assert page.context["form"]["country"].value() == "DE"
+    assert page.context["currency"] == "EUR"
 
 
 def test_organizations_where_one_may_not_order_are_greyed(world: World) -> None:

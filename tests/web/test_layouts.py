@@ -49,7 +49,7 @@ def render(template: str, **context: Any) -> str:
     return render_to_string(template, {"request": REQUEST, "csrf_token": "token"} | context)
 
 
-@pytest.mark.parametrize("template", ["403.html", "404.html", "500.html", "403_csrf.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html", "503.html", "403_csrf.html"])
 def test_an_error_page_needs_no_context(template: str) -> None:
     html = render_to_string(template)
     assert html.count("<h1") == 1
