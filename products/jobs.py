@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.mail import wake
 from manager.web import locks
+from manager.web.broker import wake
 from organizations import tenancy
 from organizations.events import Actor
 from products.drivers import Conflict, Outcome, Permanent, Retryable

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions.mail import wake
+from manager.web.broker import wake
 from organizations import tenancy
 from products import jobs
 from products.models import Heartbeat, Job

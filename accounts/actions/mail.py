@@ -2,27 +2,21 @@
 
 import logging
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from kombu.pools import producers
 
 from accounts.models import Mail
+from manager.web.broker import wake
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 12
 KEPT = timedelta(days=90)
-# Towards the broker, in seconds.
-PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-SILENCE = 5
-_silent_until = 0.0
 
 
 def queue(*, key: str, to: str, subject: str, text: str, html: str = "") -> Mail:
@@ -36,22 +30,6 @@ def queue(*, key: str, to: str, subject: str, text: str, html: str = "") -> Mail
     if created:
         transaction.on_commit(lambda: wake(send_mail, mail.pk))
     return mail
-
-
-def wake(task: Any, *arguments: object, countdown: int = 0) -> None:
-    """Tell a worker that there is work. A broker that is down loses nothing: the sweep finds the row.
-
-    Nobody waits for one that hangs: when it does not answer, this process asks it no more for a moment.
-    """
-    global _silent_until
-    if monotonic() >= _silent_until:
-        try:
-            with producers[task.app.connection_for_write(transport_options=PATIENCE)].acquire(block=True) as producer:
-                task.apply_async(args=arguments, countdown=countdown or None, producer=producer)
-                return
-        except OperationalError:
-            _silent_until = monotonic() + SILENCE
-    logger.warning("the broker is down: %s%s waits for the sweep", task, arguments)
 
 
 def claim(pk: int) -> Mail | None:

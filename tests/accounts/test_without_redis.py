@@ -10,10 +10,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.actions.mail import PATIENCE, SILENCE, wake
 from accounts.models import Mail, User
 from accounts.tasks import send_mail
 from manager.celery import app
+from manager.web.broker import PATIENCE, SILENCE, wake
 from tests.people import World
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_everything_else_works(without_redis: World) -> None:
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes this the address of the broker."""
-    monkeypatch.setattr("accounts.actions.mail._silent_until", 0.0)
+    monkeypatch.setattr("manager.web.broker._silent_until", 0.0)
     return lambda address: monkeypatch.setattr(app.conf, "broker_write_url", address)
 
 
@@ -96,7 +96,7 @@ def test_the_broker_is_asked_again_after_a_moment(broker: Any, tmp_path: Path, m
     wake(send_mail, 1)
     broker("memory://again")
     wake(send_mail, 2)
-    monkeypatch.setattr("accounts.actions.mail.monotonic", lambda: time.monotonic() + SILENCE)
+    monkeypatch.setattr("manager.web.broker.monotonic", lambda: time.monotonic() + SILENCE)
     wake(send_mail, 3)
     with app.connection_for_write(transport_options=PATIENCE) as connection:
         queue = connection.SimpleQueue("celery")
