@@ -64,8 +64,14 @@ class Plant:
     def die(self, step: str) -> None:
         (self.gates / f"die-{step}").touch()
 
+    def tended(self) -> bool:
+        """As whoever runs a portal does it: a worker that has ended is started again. True, for use in conditions."""
+        if not self.worker.alive():
+            self.worker.start()
+        return True
+
     def reached(self, step: str) -> None:
-        until((self.gates / f"reached-{step}").exists, f"the step {step}", self.logs)
+        until(lambda: self.tended() and (self.gates / f"reached-{step}").exists(), f"the step {step}", self.logs)
 
     def release(self, step: str) -> None:
         (self.gates / f"hold-{step}").unlink()
