@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from manager.web import locks
 from manager.web.broker import wake
@@ -27,6 +28,7 @@ LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 # With the back-off below: about a day of trying.
 ATTEMPTS = 150
 LONGEST_WAIT = 600
+WITHDRAWN = gettext_lazy("Cancelled before it was set up.")
 
 
 class Superseded(Exception):
@@ -147,6 +149,9 @@ def wait(job: Job, reason: str, detail: str, after: int | None) -> None:
     if job.attempt >= ATTEMPTS:
         fail(job, reason, detail)
         return
+    if job.verb == Verb.PROVISION and Job.objects.open().filter(product=job.product_id, verb=Verb.CANCEL).exists():
+        fail(job, str(WITHDRAWN), detail)
+        return
     seconds = after if after is not None else min(LONGEST_WAIT, 2 ** min(job.attempt, 10))
     run_after = timezone.now() + timedelta(seconds=seconds)
     try:
@@ -209,7 +214,7 @@ def retry(job: Job) -> Job:
     return job
 
 
-def withdraw(product: Product, verb: Verb, reason: str) -> bool:
-    """The job of this verb, if nobody works on it yet, will never run. True when there was one."""
-    idle = Job.objects.filter(product=product, verb=verb, state__in=[JobState.QUEUED, JobState.WAITING])
-    return bool(idle.update(state=JobState.FAILED, finished_at=timezone.now(), error=reason[:300]))
+def withdraw(product: Product) -> bool:
+    """The set-up of the product, if nobody works on it now, will never run. True when there was one."""
+    idle = Job.objects.filter(product=product, verb=Verb.PROVISION, state__in=[JobState.QUEUED, JobState.WAITING])
+    return bool(idle.update(state=JobState.FAILED, finished_at=timezone.now(), error=str(WITHDRAWN)))

@@ -12,6 +12,7 @@ from django.test import Client
 from billing.actions import cart as carts
 from billing.actions import order as orders
 from billing.actions import payment as payments
+from billing.actions.ledger import book
 from billing.carts import SESSION_KEY
 from billing.gateways.test import TestGateway
 from billing.models import Cart, Entry, Invoice, Order
@@ -113,8 +114,6 @@ def test_paying(world: World) -> None:
 
 def test_spending_credit(world: World) -> None:
     """Two orders, credit for one."""
-    from billing.actions.ledger import book
-
     made = []
     for name in ("a.ch", "b.ch"):
         cart = Cart.objects.create()
@@ -180,3 +179,20 @@ def test_numbers_under_load(world: World) -> None:
     with tenancy.every_organization():
         numbers = sorted(int(text.split("-")[1]) for text in Invoice.objects.values_list("number", flat=True))
     assert numbers == list(range(1, 9))
+
+
+def test_credit_and_card_at_once(world: World) -> None:
+    """Two orders of one organization, one paid by credit and one by card: neither stops the other."""
+    for turn in range(4):
+        made = []
+        for name in (f"credit{turn}.ch", f"card{turn}.ch"):
+            cart = Cart.objects.create()
+            carts.add(cart, plan=world.plans["domains"], name=name, options={})
+            made.append(orders.place(cart, world.acme, by=world.access("owner")))
+        book(world.acme, f"gift{turn}", "gift", "CHF", {Account.CREDIT: -1081, Account.CASH: 1081})
+        tenancy.leave()
+
+        def pay(number: int, made: list[Order] = made) -> str:
+            return payments.pay(made[number], ("credit", "approve")[number], by=world.access("owner")).state
+
+        assert at_once(2, pay) == ["captured", "captured"]

@@ -31,7 +31,7 @@ def settle(order: Order) -> None:
         return
     order.settled_at = timezone.now()
     order.save(update_fields=["settled_at"])
-    if not all(line.refunded_at for line in lines):
+    if any(line.product.state in (State.ACTIVE, State.SUSPENDED) for line in lines):
         tell(order, f"order-ready:{order.pk}", "ready", lines=lines)
 
 

@@ -94,7 +94,8 @@ def settle(payment: Payment, charge: Charge, *, by: Actor | None) -> Payment:
 def spend(payment: Payment, *, by: Actor) -> Payment:
     """The order is paid from the organization's credit, as a whole, or Refused."""
     # Whoever spends credit waits here: it cannot be spent twice.
-    organization = Organization.objects.select_for_update().get(pk=payment.organization_id)
+    # Without its key: others may go on to refer to the organization, which takes a lock of their own on its key.
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=payment.organization_id)
     order = locked(payment.order)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.state != PaymentState.PENDING:

@@ -18,6 +18,7 @@ from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations.access import client_address, grant_access, memberships
 from organizations.events import Person
+from organizations.forms import COUNTRIES
 from organizations.models import Organization
 from organizations.roles import Right
 from products import kinds
@@ -38,7 +39,8 @@ def checkout(request: SignedIn) -> HttpResponse:
     initial = {"organization": wanted} if wanted in {NEW, *(each.slug for each in organizations)} else {}
     # Where nothing was chosen yet: in a country that pays in the currency of the cart.
     usual = "DE" if cart.currency == Organization.Currency.EUR else "CH"
-    initial["country"] = request.GET.get("country", usual)[:2]
+    asked = request.GET.get("country", usual)
+    initial["country"] = asked if asked in dict(COUNTRIES) else usual
     form = CheckoutForm(
         request.POST or None, initial=initial, organizations=organizations, person=request.user.get_full_name()
     )

@@ -58,7 +58,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
 def work(access: Access) -> list[Job]:
     """The latest operations that run, and those that failed and were not made good, on products one sees. One query."""
     jobs = Job.objects.filter(product__in=Product.objects.visible_to(access)).select_related("product").latest_first()
-    failed = jobs.unresolved().filter(product__state__in=["active", "suspended"])
+    failed = jobs.unresolved().filter(product__state__in=["active", "suspended", "failed"])
     shown = sorted(jobs.open()[:5].union(failed[:5]), key=lambda job: job.pk, reverse=True)
     for job in shown:
         job.product.organization = access.organization

@@ -49,7 +49,7 @@ def free_slug(name: str) -> str:
 @transaction.atomic(durable=True)
 def edit(organization: Organization, *, by: Access, **fields: str) -> Organization:
     """The organization has this name and address. Its place in the portal's addresses stays."""
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     changes = {name: [getattr(organization, name), value] for name, value in fields.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from organizations.events import record
-from products.actions.product import locked
+from products.actions.product import is_becoming, locked
 from products.drivers import Outcome
 from products.jobs import open_job
 from products.models import Job
@@ -22,7 +22,9 @@ def delivered(job: Job, outcome: Outcome | None) -> None:
     elif job.verb == Verb.OBSERVE:
         # The provider has nothing: worth showing, and for a person to decide.
         product.facts, product.observed_at = {"missing": True}, now
-    if job.verb == Verb.PROVISION and product.state == State.PENDING:
+    # What was cancelled meanwhile is taken down next: it never was the customer's.
+    wanted = not is_becoming(product, Verb.CANCEL)
+    if job.verb == Verb.PROVISION and product.state == State.PENDING and wanted:
         product.state, product.activated_at = State.ACTIVE, now
         product.expires_at = after_months(now, product.period)
     elif job.verb == Verb.CANCEL:
@@ -40,6 +42,10 @@ def undelivered(job: Job, message: str) -> None:
         product.save(update_fields=["state"])
         # What was made before the failure is taken down; until then the name is held.
         open_job(product, Verb.CANCEL, by=None)
+    elif job.verb == Verb.CANCEL and product.state == State.PENDING:
+        # It never worked and cannot be taken down: it is paid back, and somebody must look at what is left.
+        product.state = State.FAILED
+        product.save(update_fields=["state"])
     record(f"product.{job.verb}.failed", product, by=None, organization=product.organization, error=message)
 
 

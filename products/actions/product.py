@@ -65,13 +65,15 @@ def resume(product: Product, *, by: Access) -> Product:
 def cancel(product: Product, *, by: Access) -> Product:
     """Nothing is left of the product, here and at the provider, and its name is free."""
     product = locked(product)
-    if product.is_gone or is_becoming(product, Verb.CANCEL):
+    if product.is_gone:
+        return product
+    # What nobody works on will never be set up; what somebody works on ends with this try.
+    jobs.withdraw(product)
+    if is_becoming(product, Verb.CANCEL):
         return product
     if reason := refusal(product, Verb.CANCEL):
         raise Refused(reason)
     record("product.cancel", product, by=by, organization=product.organization)
-    # What nobody has begun to set up never will be.
-    jobs.withdraw(product, Verb.PROVISION, _("Cancelled before it was set up."))
     jobs.open_job(product, Verb.CANCEL, by=by)
     return product
 

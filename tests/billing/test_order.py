@@ -422,3 +422,56 @@ def test_a_refused_payment_is_in_the_log(world: World) -> None:
         payments.pay(order, "decline", by=world.access("owner"))
     event = Event.objects.get(verb="order.refuse")
     assert (event.actor, event.actor_email) == (world.users["owner"], "owner@example.com")
+
+
+def test_cancelling_while_it_is_set_up_is_credited_and_nobody_is_told_it_is_ready(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = placed(world, kinds=("hosting",))
+    payments.pay(order, "approve", by=world.access("owner"))
+    product = order.lines.get().product
+    (job,) = Job.objects.open()
+    tenancy.leave()
+    taken = jobs.claim(job.pk)
+    assert taken
+    products.cancel(product, by=world.access("owner"))
+    with tenancy.scope(world.acme.pk):
+        jobs.succeed(taken, jobs.drive(taken, Product.objects.get(pk=product.pk)))
+    world.access("owner")
+    deliver(world)
+    assert Entry.objects.credit(world.acme) == {"CHF": order.total}
+    assert not Mail.objects.filter(key__startswith="order-ready").exists()
+
+
+def test_cancelling_what_waits_for_its_provider_does_not_wait_for_it(world: World) -> None:
+    order = placed(world, "busy-one.ch", kinds=("hosting",))
+    payments.pay(order, "approve", by=world.access("owner"))
+    product = order.lines.get().product
+    (job,) = Job.objects.open()
+    tenancy.leave()
+    taken = jobs.claim(job.pk)
+    assert taken
+    products.cancel(product, by=world.access("owner"))  # during the try
+    with tenancy.scope(world.acme.pk):
+        jobs.wait(taken, "The provider is busy.", "", None)
+    world.access("owner")
+    deliver(world)
+    product.refresh_from_db()
+    assert product.state == State.CANCELLED
+    assert Entry.objects.credit(world.acme) == {"CHF": order.total}
+
+
+def test_what_cannot_even_be_taken_down_is_credited(world: World) -> None:
+    order = placed(world, kinds=("hosting",))
+    payments.pay(order, "approve", by=world.access("owner"))
+    product = order.lines.get().product
+    products.cancel(product, by=world.access("owner"))
+    (job,) = Job.objects.open()
+    tenancy.leave()
+    taken = jobs.claim(job.pk)
+    assert taken
+    with tenancy.scope(world.acme.pk):
+        jobs.fail(taken, "No.", "")
+    tasks.sweep_deliveries()
+    world.access("owner")
+    assert Entry.objects.credit(world.acme) == {"CHF": order.total}
