@@ -1,6 +1,7 @@
 """A whole portal but for the web: worker, beat, broker and name server of the test's own, on the test's database."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -92,6 +93,32 @@ class Plant:
     def logs(self) -> str:
         return f"-- worker\n{self.worker.tail(60)}\n-- beat\n{self.beat.tail()}"
 
+    def rest(self) -> None:
+        """Nobody but the test uses the database: it is emptied next, which would cross with a sweep."""
+        self._signal(signal.SIGSTOP, self.beat)
+        until(self._stopped, "a moment without work", self.logs)
+
+    def _stopped(self) -> bool:
+        """The worker stands still, and not in the middle of a transaction."""
+        self._signal(signal.SIGSTOP, self.worker)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            busy = cursor.fetchone()[0]
+        if busy:
+            self._signal(signal.SIGCONT, self.worker)
+        return not busy
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT, self.worker, self.beat)
+
+    def _signal(self, number: signal.Signals, *programs: Process) -> None:
+        for program in programs:
+            if program.alive():
+                os.kill(program.pid, number)
+
     def clear(self) -> None:
         for file in self.gates.iterdir():
             file.unlink()
@@ -106,5 +133,5 @@ def running(folder: Path, step_milliseconds: str = "0") -> Iterator[Plant]:
             plant.beat.start()
             yield plant
         finally:
-            plant.beat.stop()
+            plant.beat.kill()
             plant.worker.kill()

@@ -46,6 +46,7 @@ def plant(django_db_setup: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def bought(plant: Plant) -> Iterator[tuple[World, Order]]:
     """An order of one domain, paid once; nothing was done for it yet but by the plant."""
     plant.clear()
+    plant.go_on()
     world = people.make()
     access = world.access("owner")
     cart = Cart.objects.create()
@@ -56,6 +57,7 @@ def bought(plant: Plant) -> Iterator[tuple[World, Order]]:
     requests.delete(
         f"{plant.dns.url}/api/v1/servers/localhost/zones/crash.ch.", headers={"X-API-Key": plant.dns.key}, timeout=5
     )
+    plant.rest()
     (plant.folder / "sandbox" / "world.sqlite3").unlink(missing_ok=True)
 
 
