@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from billing.models import Cart, CartLine
-from organizations.access import memberships
+from organizations.gate import memberships
 from organizations.models import Organization
 from organizations.roles import Right
 

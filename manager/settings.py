@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "organizations.access.Middleware",
+    "organizations.gate.Middleware",
     "manager.web.middleware.RedisNeeded",
 ]
 ROOT_URLCONF = "manager.urls"
@@ -149,7 +149,7 @@ STORAGES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "guardian.backends.ObjectPermissionBackend",
+    "products.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -249,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "accounts.tasks.sweep_mail", "schedule": SWEEP},
     "sweep-payments": {"task": "billing.tasks.sweep_payments", "schedule": SWEEP},
     "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": SWEEP},
+    "end-grants": {"task": "products.tasks.end_grants", "schedule": schedule(60.0)},
     "expire-orders": {"task": "billing.tasks.expire_orders", "schedule": schedule(3600.0)},
     "prove-ledger": {"task": "billing.tasks.prove_ledger", "schedule": schedule(86400.0)},
     "purge": {"task": "accounts.tasks.purge", "schedule": schedule(86400.0)},

@@ -1,40 +1,28 @@
-"""The gate. Every view carries exactly one mark:
-`public`, `signed_in`, `staff` (`manager.web.gate`), `in_organization` (here) or `on_product` (`products.access`).
+"""The engine: what one person may do in one organization, compiled once per request, with reasons."""
 
-Outside an organization, or for one that does not exist: 404. Inside, lacking the right: 403 with the reason and the
-people who can help.
-"""
-
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property, wraps
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
-from allauth.account.adapter import get_adapter
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.requests import SignedIn
-from manager.web.gate import View, stamp
-from organizations import tenancy
+from organizations.decisions import Decision, Narrowing, Source
 from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
-from organizations.roles import Right, givers
+from organizations.roles import TOKEN_RIGHTS, Right, givers
 
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether something is allowed, and why: a sentence for people."""
-
-    allowed: bool
-    reason: str = ""
-    right: str = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
+GRANT = (
+    "permission__codename",
+    "granted_by__first_name",
+    "granted_by__last_name",
+    "granted_by__email",
+    "granted_at",
+    "expires_at",
+)
 
 
 class Denied(PermissionDenied):
@@ -53,37 +41,42 @@ class Access:
     organization: Organization
     membership: Membership
     address: str | None = field(default=None, compare=False)
+    # Whoever looks at the portal as `user`, and changes nothing.
+    viewer: User | None = None
+    # What is left of the rights for a program that acts for `user`.
+    narrowing: Narrowing | None = None
 
     @cached_property
     def rights(self) -> frozenset[Right]:
-        return self.membership.rights if self.membership.is_active else frozenset()
+        held = self.membership.rights if self.membership.is_active else frozenset()
+        return held & TOKEN_RIGHTS if self.narrowing else held
+
+    @property
+    def via(self) -> str:
+        """Through what the person acts, for the log; empty for their own hand."""
+        return self.narrowing.name if self.narrowing else ""
 
     @cached_property
-    def kind_permissions(self) -> frozenset[str]:
-        """Permissions on whole kinds, as "<kind>.<permission>", from direct grants and from groups. One query."""
-        if Right.ALL_PRODUCTS in self.rights:
-            return frozenset()
-        direct = OrganizationUserGrant.objects.filter(user=self.user, content_object=self.organization)
-        group = OrganizationGroupGrant.objects.filter(group__user=self.user, content_object=self.organization)
-        codenames = [rows.order_by().values_list("permission__codename", flat=True) for rows in (direct, group)]
-        return frozenset(codenames[0].union(codenames[1]))
+    def kind_permissions(self) -> Mapping[str, tuple[Source, ...]]:
+        """Permissions on whole kinds, as "<kind>.<permission>", with the grants they come from. One query."""
+        if Right.ALL_PRODUCTS in self.rights or Right.SEE not in self.rights:
+            return {}
+        return kind_grants(self.user, self.organization)
 
     def decide(self, right: Right) -> Decision:
         """May this person do `right` in the organization?"""
         if right in self.rights:
             return Decision(True, _("Your role: %(role)s") % {"role": self.membership.get_role_display()}, right)
+        names = {"right": right.label, "organization": self.organization}
         if self.membership.suspended_at:
-            return Decision(
-                False,
-                _("Your access to %(organization)s is suspended.") % {"organization": self.organization},
-                right,
-            )
-        if not self.membership.is_active:
-            return Decision(
-                False, _("Your access to %(organization)s has ended.") % {"organization": self.organization}, right
-            )
-        text = _("You need the right “%(right)s” in %(organization)s.")
-        return Decision(False, text % {"right": right.label, "organization": self.organization}, right)
+            text = _("Your access to %(organization)s is suspended.")
+        elif not self.membership.is_active:
+            text = _("Your access to %(organization)s has ended.")
+        elif self.narrowing:
+            text = _("An API token opens products, not “%(right)s” in %(organization)s.")
+        else:
+            text = _("You need the right “%(right)s” in %(organization)s.")
+        return Decision(False, text % names, right)
 
     def may(self, right: Right) -> bool:
         return bool(self.decide(right))
@@ -99,81 +92,16 @@ class Access:
         return [member.user for member in members.select_related("user").order_by("created_at")[:3]]
 
 
-def client_address(request: HttpRequest) -> str | None:
-    """Where the person is: behind as many proxies as the settings trust, and no more."""
-    return get_adapter(request).get_client_ip(request)
-
-
-class PortalRequest(SignedIn):
-    """With what the gate leaves on it."""
-
-    access: Access
-    memberships: list[Membership]
-
-
-def memberships(request: HttpRequest) -> list[Membership]:
-    """The memberships of the person, with their organizations, by name; read once per request."""
-    request = cast(PortalRequest, request)
-    if not hasattr(request, "memberships"):
-        tenancy.enter(user=request.user.pk)
-        rows = Membership.objects.filter(user=request.user.pk).select_related("organization")
-        request.memberships = list(rows.order_by("organization__name", "pk"))
-    return request.memberships
-
-
-def last_used(request: HttpRequest) -> Membership | None:
-    """The active membership that was used last, or any; None when there is none."""
-    active = [membership for membership in memberships(request) if membership.is_active]
-    never = datetime.min.replace(tzinfo=UTC)
-    return max(active, key=lambda membership: membership.last_used_at or never, default=None)
-
-
-def grant_access(request: HttpRequest, slug: str) -> Access:
-    """The person's access to the organization with this slug; Http404 when they are not a member of it."""
-    for membership in memberships(request):
-        if membership.organization.slug == slug:
-            break
-    else:
-        raise Http404
-    # The row is joined from the membership; the person is the one who asks.
-    request = cast(PortalRequest, request)
-    access = Access(request.user, membership.organization, membership, client_address(request))
-    request.access = access
-    tenancy.enter(user=request.user.pk, organizations=frozenset({access.organization.pk}))
-    return access
-
-
-def in_organization(*rights: Right) -> Callable[[View], View]:
-    """Members of the organization in the URL who hold one of `rights`. The view receives `access` in its place."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def gate(request: HttpRequest, organization: str, **kwargs: Any) -> HttpResponse:
-            access = grant_access(request, organization)
-            if not any(access.may(right) for right in rights):
-                access.require(rights[0])
-            return view(request, access, **kwargs)
-
-        return stamp(gate, f"in organization: {' or '.join(rights)}")
-
-    return decorate
-
-
-class Middleware:
-    """Turns a refusal into a page that says what is missing and who can give it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Denied):
-            return None
-        access = exception.access
-        context = {
-            "reason": exception.decision.reason,
-            "helpers": [str(user) for user in access.helpers()] if access.membership.is_active else [],
-        }
-        return render(request, "403.html", context, status=403)
+def kind_grants(subject: User | Group, organization: Organization) -> dict[str, tuple[Source, ...]]:
+    """What a user, also through their teams, or a group holds on whole kinds of the organization. One query."""
+    holder = "group__user" if isinstance(subject, User) else "group"
+    groups = OrganizationGroupGrant.objects.filter(**{holder: subject}, content_object=organization)
+    rows: Any = groups.order_by().annotate(team=F("group__team__name")).values_list(*GRANT, "team")
+    if isinstance(subject, User):
+        direct = OrganizationUserGrant.objects.filter(user=subject, content_object=organization)
+        rows = direct.order_by().annotate(team=Value("")).values_list(*GRANT, "team").union(rows, all=True)
+    found: dict[str, tuple[Source, ...]] = {}
+    for codename, first, last, email, at, until, team in rows:
+        source = Source(f"{first or ''} {last or ''}".strip() or email or "", at, until, team or "")
+        found[codename] = (*found.get(codename, ()), source)
+    return found

@@ -39,6 +39,7 @@ def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organ
         actor=user,
         actor_name=str(user) if user else "",
         actor_email=user.email if user else "",
+        via=getattr(by, "via", "")[:120],
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=target.pk,

@@ -51,6 +51,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.EXTERNAL: frozenset({Right.SEE}),
 }
 
+# What a program that acts for somebody may have of their rights: products, no administration.
+TOKEN_RIGHTS = frozenset({Right.SEE, Right.ALL_PRODUCTS})
+
 # What a flag on the membership adds, for the roles that may carry it.
 FLAGS: dict[Role, frozenset[Right]] = {Role.COLLABORATOR: frozenset({Right.ORDER, Right.BILLING})}
 

@@ -1,4 +1,4 @@
-"""Migration operations that raise the second wall around a table, and make a table append-only."""
+"""Migration operations that raise the second wall around a table."""
 
 from typing import Any
 
@@ -28,23 +28,6 @@ def wall(table: str, *, column: str = "organization_id", own_rows: bool = False)
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
     ]
     return RunSQL(statements, reverse)
-
-
-def append_only(table: str) -> RunSQL:
-    """The database refuses UPDATE and DELETE on `table`."""
-    return RunSQL(
-        [
-            """
-            CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-            END $$
-            """,
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        ],
-        [f"DROP TRIGGER append_only ON {table}"],
-    )
 
 
 def worker_role() -> RunSQL:
@@ -77,4 +60,27 @@ def worker_role() -> RunSQL:
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO portal_worker",
         ],
         RunSQL.noop,
+    )
+
+
+def shared(table: str, *, column: str) -> RunSQL:
+    """Rows of `table` are also visible, but not writable, in the scope of the organization in `column`."""
+    return RunSQL(
+        [f"CREATE POLICY shared ON {table} FOR SELECT USING ({IN_SCOPE.format(column=column)})"],
+        [f"DROP POLICY IF EXISTS shared ON {table}"],
+    )
+
+
+def expiring(table: str) -> RunSQL:
+    """Rows of `table` whose `expires_at` has passed are visible to the worker's role only.
+
+    So the end of a grant reaches whoever asks, the engine and guardian's own queries alike, at that moment.
+    """
+    return RunSQL(
+        [
+            f"CREATE POLICY unexpired ON {table} AS RESTRICTIVE USING"
+            " (expires_at IS NULL OR expires_at > statement_timestamp() OR current_user = 'portal_worker')"
+            " WITH CHECK (true)"
+        ],
+        [f"DROP POLICY IF EXISTS unexpired ON {table}"],
     )

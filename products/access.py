@@ -1,6 +1,8 @@
 """The gate for single products, and the decision that pages, buttons and lists share."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -8,8 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from manager.web.gate import View, stamp
-from organizations.access import Access, Decision, Denied, grant_access
+from organizations.access import Access, Denied
+from organizations.decisions import Decision, Source
+from organizations.gate import grant_access
 from organizations.roles import Right
+from products import names
+from products.kinds import Permission
 from products.models import Product
 
 
@@ -20,20 +26,38 @@ def decide(access: Access, permission: str, product: Product) -> Decision:
     """
     permission = str(permission)
     if product.organization_id != access.organization.pk or permission not in product.kind.all_permissions:
-        return Decision(False, "", permission)
-    if Right.ALL_PRODUCTS in access.rights:
-        return access.decide(Right.ALL_PRODUCTS)
-    if Right.SEE not in access.rights:
-        return access.decide(Right.SEE)
-    if f"{product.kind_slug}.{permission}" in access.kind_permissions:
-        return Decision(True, _("Granted on all %(kind)s") % {"kind": product.kind.label}, permission)
-    if permission in product.granted:
-        return Decision(True, _("Granted on this product"), permission)
-    if permission in product.granted_to_groups:
-        return Decision(True, _("Granted through a team"), permission)
+        return Decision(False, "", permission, product.pk)
+    if access.narrowing and not access.narrowing.covers(permission, product.pk):
+        text = _("The API token “%(token)s” does not cover this.")
+        return Decision(False, text % {"token": access.narrowing.name}, permission, product.pk)
+    by_role = Right.ALL_PRODUCTS in access.rights
+    if by_role or Right.SEE not in access.rights:
+        decision = access.decide(Right.ALL_PRODUCTS if by_role else Right.SEE)
+        return replace(decision, right=permission, product=product.pk)
+    held = sources(access, permission, product)
+    # What one may not see, one may do nothing with.
+    if held and sources(access, Permission.VIEW, product):
+        return Decision(True, str(held[0]), permission, product.pk, held)
     text = _("You need the right “%(right)s” on %(product)s.")
     sentence = product.kind.all_permissions[permission]
-    return Decision(False, text % {"right": sentence, "product": product.name}, permission)
+    return Decision(False, text % {"right": sentence, "product": names.shown(product.name)}, permission, product.pk)
+
+
+def sources(access: Access, permission: str, product: Product) -> tuple[Source, ...]:
+    """The grants that give the person this permission: on the whole kind, on the product, and through teams."""
+    whole = access.kind_permissions.get(f"{product.kind_slug}.{permission}", ())
+    return (*whole, *grants_of(product, permission))
+
+
+def grants_of(product: Product, permission: str) -> tuple[Source, ...]:
+    """The grants that the product carries (`with_rights`, `with_grants_of`) for this permission."""
+    rows = (*product.granted, *getattr(product, "granted_to_teams", ()))
+    return tuple(source(row) for row in rows if row["permission"] == permission)
+
+
+def source(row: dict[str, Any]) -> Source:
+    until = row["until"] and datetime.fromisoformat(row["until"])
+    return Source(row["by"].strip(), datetime.fromisoformat(row["at"]), until, row["team"] or "")
 
 
 def require(access: Access, permission: str, product: Product) -> None:

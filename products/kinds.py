@@ -104,6 +104,11 @@ class Kind:
         sets = {Preset.VIEWER: viewer, Preset.TECHNICAL: full - {Permission.LIFECYCLE.value}, Preset.FULL: full}
         return frozenset(sets[preset])
 
+    def level_of(self, permissions: Iterable[str]) -> Preset | None:
+        """The level with exactly these permissions; None when there is none."""
+        held = frozenset(permissions)
+        return next((preset for preset in Preset if self.preset(preset) == held), None)
+
     def step_label(self, name: str) -> Text:
         return self.steps.get(name, name)
 

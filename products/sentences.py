@@ -1,18 +1,35 @@
+from datetime import datetime
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.dates import exact
 from organizations.sentences import Details, Sentence, Sentences, Text, changes
+from products import kinds
 from products.kinds import Preset
 from products.models.job import Verb
 
 
 def given(details: Details) -> Sentence:
-    level = details.get("level")
-    if level == "none":
-        return Sentence(_("%(actor)s took the rights on %(target)s from %(person)s"), icon="key-round")
-    labels: dict[str, Text] = {preset: preset.label for preset in Preset}
-    named = details | {"level": labels.get(str(level), level)}
-    text = _("%(actor)s gave %(person)s the level %(level)s on %(target)s")
-    return Sentence(text, icon="key-round", values=lambda details: named)
+    """Rights on one product, or on a whole kind, to a person or a team."""
+    level, slug = details.get("level"), str(details.get("kind", ""))
+    if slug:
+        took = _("%(actor)s took the rights on all %(kind)s of %(target)s from %(person)s")
+        gave = _("%(actor)s gave %(person)s the level %(level)s on all %(kind)s of %(target)s, also future ones")
+    else:
+        took = _("%(actor)s took the rights on %(target)s from %(person)s")
+        gave = _("%(actor)s gave %(person)s the level %(level)s on %(target)s")
+    labels: dict[str, Text] = {preset: preset.label for preset in Preset} | {"custom": _("Custom")}
+    kind = next((kind.label for kind in kinds.every() if kind.slug == slug), slug)
+    named = details | {"level": labels.get(str(level), level), "kind": kind}
+    text = took if level == "none" else gave
+    return Sentence(text, icon="key-round", values=lambda details: named, note=until)
+
+
+def until(details: Details) -> str:
+    """Until when, where a grant ends by itself."""
+    end = details.get("until")
+    return gettext("Until %(day)s") % {"day": exact(datetime.fromisoformat(end))} if end else ""
 
 
 def retried(details: Details) -> Sentence:
@@ -56,5 +73,6 @@ SENTENCES: Sentences = {
     "product.cancel.failed": failed(_("%(target)s could not be cancelled at the provider")),
     "product.observe.failed": failed(_("%(target)s could not be checked")),
     "grant.set": given,
+    "grant.end": Sentence(_("The rights of %(person)s on %(target)s ended, as it was set"), icon="hourglass"),
     "job.retry": retried,
 }

@@ -4,6 +4,7 @@ from django.utils import timezone
 from manager.web.broker import wake
 from organizations import tenancy
 from products import jobs
+from products.actions import expiry
 from products.models import Heartbeat, Job
 
 
@@ -25,3 +26,8 @@ def sweep_jobs() -> None:
 def heartbeat() -> None:
     """Sent by beat, run by a worker: proof that both live."""
     Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})
+
+
+@shared_task
+def end_grants() -> None:
+    expiry.end_grants()

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.people import EVERYBODY, World
+from tests.people import EVERYBODY, STRANGERS, TOKENS, World
 
 ACTIVE = ("owner", "administrator", "biller", "orderer", "collaborator", "viewer", "technician", "teammate", "external")
 CHIEFS = ("owner", "administrator")
 # With rights on Acme's hosting: to look, and to change its settings.
 LOOKS = (*CHIEFS, "viewer", "technician", "teammate", "external")
 WORKS = (*CHIEFS, "technician", "teammate")
-SIGNED_IN = tuple(person for person in EVERYBODY if person != "anonymous")
+# Without a session: a token opens the API only.
+UNKNOWN = ("anonymous", *TOKENS)
 
 Statuses = Mapping[str, int]
 
@@ -25,13 +26,13 @@ def everybody(status: int) -> Statuses:
 
 
 def signed_in(status: int) -> Statuses:
-    return everybody(status) | {"anonymous": 302}
+    return everybody(status) | dict.fromkeys(UNKNOWN, 302)
 
 
 def in_acme(allowed: tuple[str, ...], status: int) -> Statuses:
     """Members without the right: 403. Strangers: 404."""
-    outside = dict.fromkeys(("outsider", "nobody", "staff"), 404)
-    return everybody(403) | outside | {"anonymous": 302} | dict.fromkeys(allowed, status)
+    outside = dict.fromkeys(STRANGERS, 404)
+    return everybody(403) | outside | dict.fromkeys(UNKNOWN, 302) | dict.fromkeys(allowed, status)
 
 
 def on_product(seen_by: tuple[str, ...], allowed: tuple[str, ...], status: int) -> Statuses:

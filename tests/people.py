@@ -1,9 +1,12 @@
 """The people of the tests. Their names say what they may do, so any reader knows what to expect."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
@@ -13,11 +16,12 @@ from accounts.models import User
 from billing.models import Price
 from organizations import tenancy
 from organizations.access import Access
-from organizations.models import Membership, Organization
+from organizations.gate import VIEW_AS
+from organizations.models import Invitation, Membership, Organization, Team
 from organizations.roles import Role
 from products import kinds
 from products.kinds import Preset
-from products.models import Plan, Product
+from products.models import ApiToken, ApiTokenProduct, Plan, Product
 from products.models.product import State
 
 # Members of Acme by role and flags. Everybody else is an outsider to it.
@@ -34,8 +38,13 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "suspended": {"role": Role.ADMINISTRATOR, "suspended_at": True},
     "expired": {"role": Role.ADMINISTRATOR, "expires_at": True},
 }
-STRANGERS = ("outsider", "nobody", "staff")
-EVERYBODY = (*MEMBERS, *STRANGERS, "anonymous")
+# "former" was a member with rights, "invited" has an open invitation.
+STRANGERS = ("outsider", "nobody", "staff", "former", "invited")
+# An administrator of Acme who looks at it as the viewer: reads what the viewer reads, and changes nothing.
+VIEWING = "viewing"
+# Programs: the owner's token for Acme's hosting, and one whose time is over.
+TOKENS = ("token", "expired_token")
+EVERYBODY = (*MEMBERS, *STRANGERS, VIEWING, *TOKENS, "anonymous")
 
 
 @dataclass
@@ -46,12 +55,22 @@ class World:
     plans: dict[str, Plan]
     products: dict[str, Product] = field(default_factory=dict)
     foreign: dict[str, Product] = field(default_factory=dict)
+    # Acme's: the teammate is in it, and it holds the level Technical on the hosting.
+    team: Team = None  # type: ignore[assignment]
+    # The viewer's membership.
+    viewer: Membership = None  # type: ignore[assignment]
 
     def client(self, person: str, **options: Any) -> Client:
         """A browser in which this person is signed in."""
+        if person in TOKENS:
+            options["headers"] = options.get("headers", {}) | {"Authorization": f"Bearer prt_{person}"}
         client = Client(**options)
-        if person != "anonymous":
-            client.force_login(self.users[person], backend="allauth.account.auth_backends.AuthenticationBackend")
+        if person not in (*TOKENS, "anonymous"):
+            sign_in(client, self.users[person])
+        if person == VIEWING:
+            session = client.session
+            session[VIEW_AS] = {str(self.acme.pk): [self.viewer.pk, timezone.now().isoformat()]}
+            session.save()
         return client
 
     def access(self, person: str) -> Access:
@@ -61,8 +80,16 @@ class World:
         return Access(user, self.acme, Membership.objects.get(organization=self.acme, user=user))
 
 
+def sign_in(client: Client, user: User, *, seconds_ago: int = 0) -> None:
+    """As if the person had just given their password, or so many seconds ago."""
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session.save()
+
+
 def make() -> World:
-    names = (*MEMBERS, *STRANGERS)
+    names = (*MEMBERS, *STRANGERS, VIEWING)
     users = {name: user(name) for name in names}
     plans = {kind.slug: plan(kind) for kind in kinds.every()}
     acme, other = (
@@ -77,15 +104,31 @@ def make() -> World:
         for name, how in MEMBERS.items():
             dated = {key: now - timedelta(days=1) for key in how if key in ("suspended_at", "expires_at")}
             Membership.objects.create(organization=acme, user=users[name], **(how | dated))
+        world.viewer = Membership.objects.get(organization=acme, user=users["viewer"])
+        Membership.objects.create(organization=acme, user=users[VIEWING], role=Role.ADMINISTRATOR)
+        Invitation.objects.create(organization=acme, email=users["invited"].email, invited_by=users["owner"])
         world.products = {slug: product(acme, plans[slug], "acme.ch") for slug in plans}
         hosting = world.products["hosting"]
         group = Group.objects.create(name="acme-team")
+        world.team = Team.objects.create(organization=acme, name="Web", group=group)
         users["teammate"].groups.add(group)
         for name, level in (("viewer", Preset.VIEWER), ("technician", Preset.TECHNICAL), ("external", Preset.VIEWER)):
             for permission in hosting.kind.preset(level):
                 assign_perm(permission, users[name], hosting)
         for permission in hosting.kind.preset(Preset.TECHNICAL):
             assign_perm(permission, group, hosting)
+        for name, ends in (("token", None), ("expired_token", now - timedelta(days=1))):
+            digest = sha256(f"prt_{name}".encode()).hexdigest()
+            token = ApiToken.objects.create(
+                organization=acme,
+                user=users["owner"],
+                name=name,
+                prefix=f"prt_{name}"[:12],
+                digest=digest,
+                permissions=["view"],
+                expires_at=ends,
+            )
+            ApiTokenProduct.objects.create(token=token, product=hosting, organization=acme)
     return world
 
 

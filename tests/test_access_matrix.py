@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from manager.checks import views
 from organizations import tenancy
-from tests.access_matrix import MATRIX, SIGN_IN, Row
-from tests.people import EVERYBODY, World
+from tests.access_matrix import MATRIX, SIGN_IN, UNKNOWN, Row
+from tests.people import EVERYBODY, VIEWING, World
 
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 FRAGMENT = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": "http://testserver/profile/"}
@@ -23,11 +23,13 @@ def test_every_address_is_in_the_matrix() -> None:
     assert named() == MATRIX.keys() | SIGN_IN.keys()
 
 
-def expected(row: Row, method: str, person: str) -> int:
+def expected(row: Row, method: str, person: str, organization: bool) -> int:
     table = {"GET": row.get, "POST": row.post}.get(method)
-    if table is not None:
-        return table[person]
-    return 302 if person == "anonymous" and not row.public else 405
+    if table is None:
+        return 302 if person in UNKNOWN and not row.public else 405
+    if person == VIEWING and organization:
+        return table["viewer"] if method == "GET" else 403
+    return table[person]
 
 
 @pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
@@ -36,15 +38,16 @@ def test_who_gets_what(world: World, name: str, fragment: bool) -> None:
     row = MATRIX[name]
     with tenancy.scope(world.acme.pk):
         row.prepare(world)
-        address, data = reverse(name, kwargs=row.arguments(world)), row.data(world)
+        arguments = row.arguments(world)
+        address, data = reverse(name, kwargs=arguments), row.data(world)
     wrong = {}
     headers = FRAGMENT if fragment else {}
     clients = {person: world.client(person, headers=headers) for person in EVERYBODY}
     for method in METHODS[:2] if fragment else METHODS:
         for person in EVERYBODY:
             got = answer(clients[person], person, method, address, data)
-            want = expected(row, method, person)
-            if fragment and (want == 303 or (want == 302 and person == "anonymous" and not row.public)):
+            want = expected(row, method, person, "organization" in arguments)
+            if fragment and (want == 303 or (want == 302 and person in UNKNOWN and not row.public)):
                 want = 200
             if got != want:
                 wrong[method, person] = (got, want)
@@ -59,7 +62,7 @@ def answer(client: Client, person: str, method: str, address: str, data: dict[st
         response = getattr(client, method.lower())(address, data if method in ("GET", "POST") else None)
         tenancy.leave()
         transaction.set_rollback(True)
-    if response.status_code == 302 and person == "anonymous" and "/accounts/login/" not in response["Location"]:
+    if response.status_code == 302 and person in UNKNOWN and "/accounts/login/" not in response["Location"]:
         assert name_of(address) == "landing"
     return response.status_code
 

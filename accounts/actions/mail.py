@@ -4,9 +4,11 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Mail
@@ -17,19 +19,34 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 12
 KEPT = timedelta(days=90)
+NOW = timedelta()
 
 
-def queue(*, key: str, to: str, subject: str, text: str, html: str = "") -> Mail:
-    """A mail with this key will leave, once, however often this is asked."""
+def queue(*, key: str, to: str, subject: str, text: str, html: str = "", later: timedelta = NOW) -> Mail:
+    """A mail with this key will leave, once, however often this is asked.
+
+    One that leaves later says what was last asked of it until it has left.
+    """
     from accounts.tasks import send_mail
 
     subject = " ".join(subject.split())[:300]
-    mail, created = Mail.objects.get_or_create(
-        key=key, defaults={"to": to, "subject": subject, "text": text, "html": html}
-    )
-    if created:
+    words = {"to": to, "subject": subject, "text": text, "html": html}
+    mail, created = Mail.objects.get_or_create(key=key, defaults=words | {"run_after": timezone.now() + later})
+    if created and not later:
         transaction.on_commit(lambda: wake(send_mail, mail.pk))
+    elif later:
+        Mail.objects.filter(pk=mail.pk, sent_at=None, attempt=0).update(**words)
     return mail
+
+
+def write(template: str, context: dict[str, Any], *, key: str, to: str, later: timedelta = NOW) -> Mail:
+    """The mail of `<template>_subject.txt` and `<template>_text.txt` will leave, once.
+
+    Templates also get `site_name` and `home`, the portal's configured address without a final slash.
+    """
+    context = {"site_name": settings.SITE_NAME, "home": settings.BASE_URL} | context
+    subject, text = (render_to_string(f"{template}_{part}.txt", context) for part in ("subject", "text"))
+    return queue(key=key, to=to, subject=subject, text=text, later=later)
 
 
 def claim(pk: int) -> Mail | None:

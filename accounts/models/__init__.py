@@ -1,4 +1,5 @@
 from accounts.models.mail import Mail
+from accounts.models.security_event import SecurityEvent
 from accounts.models.user import User
 
-__all__ = ["Mail", "User"]
+__all__ = ["Mail", "SecurityEvent", "User"]

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,12 +57,6 @@ def tell(order: Order, key: str, template: str, **context: object) -> None:
     """The person who ordered gets this mail, once."""
     if order.actor is None:
         return
-    context |= {
-        "order": order,
-        "organization": order.organization,
-        "person": order.actor,
-        "url": settings.BASE_URL + order.get_absolute_url(),
-        "site_name": settings.SITE_NAME,
-    }
-    subject, text = (render_to_string(f"billing/mail/{template}_{part}.txt", context) for part in ("subject", "text"))
-    mail.queue(key=key, to=order.actor.email, subject=subject, text=text)
+    context |= {"order": order, "organization": order.organization, "person": order.actor}
+    context["url"] = settings.BASE_URL + order.get_absolute_url()
+    mail.write(f"billing/mail/{template}", context, key=key, to=order.actor.email)

@@ -1,7 +1,8 @@
 from django.db import migrations
 
 from billing.wall import balanced
-from organizations.wall import append_only, wall
+from manager.web.append_only import append_only
+from organizations.wall import wall
 
 
 class Migration(migrations.Migration):

@@ -16,9 +16,9 @@ from billing.tax import tax_for
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations.access import client_address, grant_access, memberships
 from organizations.events import Person
 from organizations.forms import COUNTRIES
+from organizations.gate import client_address, grant_access, memberships
 from organizations.models import Organization
 from organizations.roles import Right
 from products import kinds

@@ -14,7 +14,8 @@ from billing.models.payment import PaymentState
 from billing.waiting import with_waiting
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations.access import Access, in_organization
+from organizations.access import Access
+from organizations.gate import in_organization
 from organizations.roles import Right
 from products.models import Job, Product
 from products.models.job import JobState

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from billing.gateways import gateway
 from manager.shell import counts, navigation, tour
-from organizations.access import Access, memberships
+from organizations.access import Access
+from organizations.gate import memberships
 from organizations.models import Membership
 from products import kinds
 

@@ -12,9 +12,9 @@ from billing.waiting import with_waiting
 from manager.shell import counts, health
 from manager.web.gate import public, staff
 from manager.web.pages import page
-from organizations.access import Access, in_organization, last_used
-from organizations.actions.organization import remember
+from organizations.access import Access
 from organizations.events import with_subjects
+from organizations.gate import in_organization, last_used
 from organizations.models import Event
 from organizations.roles import Right
 from products import kinds
@@ -36,8 +36,6 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_GET
 @in_organization(Right.SEE)
 def home(request: HttpRequest, access: Access) -> HttpResponse:
-    if last_used(request) != access.membership:
-        remember(access.membership)
     jobs = work(access)
     latest = list(events(access)[:6])
     with_subjects(latest, access.organization, only=Product._meta.label_lower)

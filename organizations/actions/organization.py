@@ -32,7 +32,13 @@ def create(*, key: UUID, by: Person, **fields: str) -> Organization:
     organization.slug = free_slug(organization.name)
     organization.save(force_insert=True)
     tenancy.widen(organization.pk)
-    Membership.objects.create(organization=organization, user=by.user, role=Role.LEGAL_REPRESENTATIVE)
+    Membership.objects.create(
+        organization=organization,
+        user=by.user,
+        role=Role.LEGAL_REPRESENTATIVE,
+        wants_billing_mail=True,
+        wants_product_mail=True,
+    )
     record("organization.create", organization, by=by, organization=organization, name=organization.name)
     return organization
 

@@ -1,6 +1,7 @@
 from django.db import migrations
 
-from organizations.wall import append_only, wall, worker_role
+from manager.web.append_only import append_only
+from organizations.wall import wall, worker_role
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,17 @@
 from organizations.models.event import Event
 from organizations.models.grant import OrganizationGroupGrant, OrganizationUserGrant
+from organizations.models.invitation import Invitation
 from organizations.models.membership import Membership
-from organizations.models.organization import Organization
+from organizations.models.organization import Logo, Organization
+from organizations.models.team import Team
 
-__all__ = ["Event", "Membership", "Organization", "OrganizationGroupGrant", "OrganizationUserGrant"]
+__all__ = [
+    "Event",
+    "Invitation",
+    "Logo",
+    "Membership",
+    "Organization",
+    "OrganizationGroupGrant",
+    "OrganizationUserGrant",
+    "Team",
+]

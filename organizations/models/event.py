@@ -20,6 +20,8 @@ class Event(models.Model):
     actor_name = models.CharField(_("who"), max_length=200)
     # Names can be changed by their owners; the address they signed in with says who it was.
     actor_email = models.CharField(_("address of who"), max_length=254, blank=True)
+    # Through what, where it was not the person's own hand: an API token, by its name.
+    via = models.CharField(_("through what"), max_length=120, blank=True)
     verb = models.CharField(_("what"), max_length=60)
     target_type = models.CharField(max_length=40)
     target_id = models.BigIntegerField(null=True)

@@ -2,16 +2,18 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from organizations.models.organization import Organization
 
 
 class Origin(models.Model):
-    """Who gave a grant, and when."""
+    """Who gave a grant, when, and until when it holds. The database shows no grant that has ended."""
 
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -12,6 +12,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """memberships that give access today"""
         return self.filter(suspended_at=None).exclude(expires_at__lte=timezone.now())
 
+    def representing(self) -> "MembershipQuerySet":
+        """memberships of legal representatives who are there to stay: neither suspended nor bound to end"""
+        return self.filter(role=Role.LEGAL_REPRESENTATIVE, suspended_at=None, expires_at=None)
+
 
 class Membership(models.Model):
     """A user in an organization, with a role."""
@@ -21,6 +25,9 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.COLLABORATOR)
     may_order = models.BooleanField(_("may order products"), default=False)
     has_billing = models.BooleanField(_("has the billing right"), default=False)
+    # What this person wants to be told about the organization by mail.
+    wants_billing_mail = models.BooleanField(_("billing reminders"), default=False)
+    wants_product_mail = models.BooleanField(_("news of products"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

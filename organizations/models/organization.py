@@ -3,6 +3,7 @@ from uuid import uuid4
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.tones import tone_of
@@ -29,7 +30,15 @@ class Organization(models.Model):
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     city = models.CharField(_("town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=2, default="CH", validators=[RegexValidator(r"\A[A-Z]{2}\Z")])
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    # Names the picture in `Logo`; empty where the initials stand in.
+    logo_digest = models.CharField(max_length=16, blank=True)
+    # From then on only people with a second factor may enter; None asks for none.
+    second_factor_from = models.DateTimeField(_("second factor required from"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Nobody enters any more. The row stays for its invoices and its log, and keeps its address in the portal.
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("organization")
@@ -48,6 +57,16 @@ class Organization(models.Model):
         return self.Currency.CHF if self.country in ("CH", "LI") else self.Currency.EUR
 
     @property
+    def requires_second_factor(self) -> bool:
+        """Whether people without a second factor are kept out now."""
+        return self.second_factor_from is not None and self.second_factor_from <= timezone.now()
+
+    @property
+    def logo_url(self) -> str:
+        """Where its picture is; empty when it has none."""
+        return reverse("organization_logo", args=[self.slug, self.logo_digest]) if self.logo_digest else ""
+
+    @property
     def initials(self) -> str:
         words = self.name.split()
         return (words[0][:1] + words[1][:1] if len(words) > 1 else self.name[:2]).upper()
@@ -55,3 +74,13 @@ class Organization(models.Model):
     @property
     def tone(self) -> str:
         return tone_of(self.pk)
+
+
+class Logo(models.Model):
+    """The picture of an organization: a PNG, square, made anew from what was uploaded."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True, related_name="logo")
+    png = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.organization)

@@ -3,7 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from manager.web.pages import page
-from organizations.access import Access, in_organization
+from organizations.access import Access
+from organizations.gate import in_organization
 from organizations.models import Membership
 from organizations.roles import Right
 

@@ -7,10 +7,11 @@ from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations.access import Access, client_address, in_organization, last_used, memberships
+from organizations.access import Access
 from organizations.actions import organization as actions
 from organizations.events import Person
 from organizations.forms import OrganizationForm, SettingsForm
+from organizations.gate import client_address, in_organization, last_used, memberships
 from organizations.roles import Right
 
 

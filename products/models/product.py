@@ -1,15 +1,17 @@
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
+from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Reverse
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject, Reverse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from organizations.access import Access
 from organizations.models import Organization
 from organizations.roles import Right
@@ -30,12 +32,22 @@ class State(models.TextChoices):
 GONE = (State.FAILED, State.CANCELLED)
 
 
+def told(team: F | Value) -> JSONObject:
+    """A grant as `products.access` reads it."""
+    by = Concat("granted_by__first_name", Value(" "), "granted_by__last_name")
+    return JSONObject(permission="permission__codename", by=by, at="granted_at", until="expires_at", team=team)
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, access: Access) -> Self:
         """products that this person may see in this organization"""
         from products.models.grant import ProductGroupGrant, ProductUserGrant
 
         rows = self.filter(organization=access.organization)
+        if (narrowing := access.narrowing) is not None:
+            if kinds.Permission.VIEW not in narrowing.permissions:
+                return rows.none()
+            rows = rows if narrowing.products is None else rows.filter(pk__in=narrowing.products)
         if Right.ALL_PRODUCTS in access.rights:
             return rows
         if Right.SEE not in access.rights:
@@ -48,16 +60,24 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return rows.filter(granted | Q(kind_slug__in=whole) if whole else granted)
 
     def with_rights(self, access: Access) -> Self:
-        """products carrying this person's permissions on each, for `products.access.decide`"""
-        from products.models.grant import ProductGroupGrant, ProductUserGrant
-
+        """products carrying this person's grants on each, for `products.access.decide`"""
         if Right.ALL_PRODUCTS in access.rights:
             return self
-        direct = ProductUserGrant.objects.filter(user=access.user, content_object=OuterRef("pk"))
-        group = ProductGroupGrant.objects.filter(group__user=access.user, content_object=OuterRef("pk"))
+        return self.with_grants_of(access.user)
+
+    def with_grants_of(self, subject: User | Group) -> Self:
+        """products carrying the grants of a user, also through their teams, or of a group, on each"""
+        from products.models.grant import ProductGroupGrant, ProductUserGrant
+
+        mine = {"content_object": OuterRef("pk")}
+        if not isinstance(subject, User):
+            rows = ProductGroupGrant.objects.filter(group=subject, **mine).order_by()
+            return self.annotate(granted=ArraySubquery(rows.values_list(told(Value("")), flat=True)))
+        direct = ProductUserGrant.objects.filter(user=subject, **mine).order_by()
+        teams = ProductGroupGrant.objects.filter(group__user=subject, **mine).order_by()
         return self.annotate(
-            granted=ArraySubquery(direct.order_by().values("permission__codename")),
-            granted_to_groups=ArraySubquery(group.order_by().values("permission__codename")),
+            granted=ArraySubquery(direct.values_list(told(Value("")), flat=True)),
+            granted_to_teams=ArraySubquery(teams.values_list(told(F("group__team__name")), flat=True)),
         )
 
     def with_work(self) -> Self:
@@ -99,9 +119,9 @@ class Product(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
 
-    # From `with_rights`: this person's permissions, direct and through teams.
-    granted: list[str]
-    granted_to_groups: list[str]
+    # From `with_rights`: this person's grants, direct and through teams, as `told` makes them.
+    granted: list[dict[str, Any]]
+    granted_to_teams: list[dict[str, Any]]
 
     objects = ProductQuerySet.as_manager()
 

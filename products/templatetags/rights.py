@@ -1,6 +1,7 @@
 from django import template
 
-from organizations.access import Access, Decision
+from organizations.access import Access
+from organizations.decisions import Decision
 from organizations.roles import Right
 from products import access as gate
 from products import names

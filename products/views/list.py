@@ -1,9 +1,13 @@
+from typing import cast
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from accounts.requests import SignedIn
 from manager.web.pages import page
-from organizations.access import Access, in_organization, memberships
+from organizations.access import Access
+from organizations.gate import in_organization, open_memberships
 from organizations.roles import Right
 from products import elsewhere
 from products.kinds import Kind
@@ -34,6 +38,6 @@ def products(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
         product.organization = access.organization
     context = {"access": access, "kind": kind, "listing": listing, "query": query, "state": state, "sort": sort}
     if not listing and not (query or state):
-        others = [each for each in memberships(request) if each != access.membership]
-        context["elsewhere"] = elsewhere.with_kind(others, access.user, kind)
+        others = [each for each in open_memberships(request) if each.organization_id != access.organization.pk]
+        context["elsewhere"] = elsewhere.with_kind(others, cast(SignedIn, request).user, kind)
     return page(request, "products/list.html", context | {"states": State.choices}, fragments=["rows"])

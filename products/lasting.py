@@ -1,0 +1,48 @@
+"""When somebody's rights change: what outlives a request follows, and the person is told.
+
+Rights by grant end with the membership. API tokens are checked with each use; those of who left are taken back, so that
+they do not come to life again with a new membership.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import mail
+from accounts.models import User
+from organizations.events import Actor
+from organizations.models import Membership, Organization, OrganizationUserGrant
+from products import summary
+from products.models import ApiToken, ProductUserGrant
+
+# Several changes in a row make one mail.
+PATIENCE = timedelta(minutes=3)
+
+
+def match(organization: Organization, user: User, *, by: Actor | None) -> None:
+    member = Membership.objects.filter(organization=organization, user=user).first()
+    if member is None:
+        ProductUserGrant.objects.filter(organization=organization, user=user).delete()
+        OrganizationUserGrant.objects.filter(content_object=organization, user=user).delete()
+        ApiToken.objects.filter(organization=organization, user=user, revoked_at=None).update(revoked_at=timezone.now())
+    if by is None or by.user != user:
+        tell(organization, user, member, by)
+
+
+def tell(organization: Organization, user: User, member: Membership | None, by: Actor | None) -> None:
+    """The person gets one mail with what they may now, a few minutes after the first of several changes."""
+    now = timezone.now()
+    # One mail for each stretch of time: the key names the stretch.
+    stretch = int(now.timestamp() // PATIENCE.total_seconds())
+    context = {
+        "person": user,
+        "organization": organization,
+        "member": member,
+        "by": by.user if by else None,
+        "rights": summary.lines(organization, member) if member else [],
+        "url": settings.BASE_URL + reverse("home", args=[organization.slug]),
+    }
+    key = f"rights:{organization.pk}:{user.pk}:{stretch}"
+    mail.write("products/mail/rights", context, key=key, to=user.email, later=PATIENCE)
