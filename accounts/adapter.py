@@ -5,12 +5,16 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import filter_users_by_email
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from accounts.actions import mail
+from accounts.actions import mail, security
 from accounts.models import User
+from manager.web.user_agents import recognized
 
 # How soon another mail of its sort leaves for the same address, in seconds.
 CODE_SPACING = 10
@@ -29,6 +33,9 @@ class Adapter(DefaultAccountAdapter):
         # The site is the configured one: a forged Host header never reaches a mail.
         site = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.BASE_URL).netloc)
         ours = {name: at_home(value) for name, value in context.items() if name.endswith("_url")}
+        if "user_agent" in context:
+            # Never in the words of whoever acts.
+            ours["user_agent"] = recognized(context["user_agent"]) or _("Unknown device")
         context = {"email": email, "current_site": site, "home_url": settings.BASE_URL} | context | ours
         message = self.render_mail(template_prefix, email, context)
         html = next((part.content for part in getattr(message, "alternatives", [])), "")
@@ -47,6 +54,15 @@ class Adapter(DefaultAccountAdapter):
         """The owner is told, unless they just were: who tries an address sends no mail after mail."""
         if cache.add(spacing("taken", email), True, TAKEN_SPACING):
             super().send_account_already_exists_mail(email)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            # Too many tries: whose account it is reads so.
+            for user in filter_users_by_email(credentials.get("email", ""), prefer_verified=True)[:1]:
+                security.note_rarely(user, "login.locked", request)
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Tries are counted per address: another port in the Host header begins no other count."""

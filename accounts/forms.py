@@ -16,6 +16,13 @@ class SignupForm(BaseSignupForm):
 
     field_order = ["first_name", "last_name", "email", "password1"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever follows a link that is bound to an address, such as an invitation, keeps that address.
+        if self.initial.get("email"):
+            self.fields["email"].widget.attrs["readonly"] = True
+            self.fields["email"].help_text = _("The link that brought you here is for this address.")
+
 
 class ProfileForm(forms.ModelForm):
     class Meta:

@@ -23,6 +23,12 @@ def is_recent(request: HttpRequest) -> bool:
     return any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
 
 
+def prove(request: HttpRequest) -> None:
+    """Raises what asks for it, where the person has not given it lately: for views where it depends on what is sent."""
+    if not is_recent(request):
+        raise ReauthenticationRequired
+
+
 def freshly_authenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """What is posted is done only by who has just authenticated; else it waits behind that question, and goes on after.
 
@@ -31,8 +37,8 @@ def freshly_authenticated(view: Callable[..., HttpResponse]) -> Callable[..., Ht
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in SAFE and not is_recent(request):
-            raise ReauthenticationRequired
+        if request.method not in SAFE:
+            prove(request)
         return view(request, *args, **kwargs)
 
     return asked

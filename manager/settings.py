@@ -45,6 +45,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Mail ---------------------------------------------------------------------------------------------------------
 
+# Whom people write to who cannot sign in.
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@kestrel.example")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "Kestrel Hosting <portal@kestrel.example>")
 MAILERS = {"default": env.mailer("MAIL_URL", f"file://{STATE_DIR}/mail")}
 
@@ -96,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.sessions.Middleware",
     "organizations.gate.Middleware",
     "manager.web.middleware.RedisNeeded",
 ]
@@ -184,15 +186,20 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# The adapter spaces these mails, with the same answer for an address that is taken and one that is not.
-ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+# For how long five wrong passwords close a login.
+LOCKED_MINUTES = 5
+# The adapter spaces the mails with codes, with the same answer for an address that is taken and one that is not.
+ACCOUNT_RATE_LIMITS = {"confirm_email": None, "login_failed": f"10/m/ip,5/{LOCKED_MINUTES}m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "accounts.passkeys.Adapter"
+MFA_FORMS = {"add_webauthn": "accounts.passkeys.AddForm", "edit_webauthn": "accounts.passkeys.EditForm"}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-USERSESSIONS_ADAPTER = "allauth.usersessions.adapter.DefaultUserSessionsAdapter"
+USERSESSIONS_ADAPTER = "accounts.sessions.Adapter"
 
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -219,6 +226,7 @@ SECURE_REDIRECT_EXEMPT = [r"^live/$"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["manager.web.uploads.Bounded"]
 
 # -- Celery -------------------------------------------------------------------------------------------------------
 
@@ -277,7 +285,6 @@ MAIL_SERVERS = env.words("MAIL_SERVERS", "mx1.kestrel.example,mx2.kestrel.exampl
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "billing.gateways.test.TestGateway")
 ORDER_LIFETIME = timedelta(days=env.number("ORDER_LIFETIME_DAYS", 7))
 
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -287,5 +294,7 @@ LOGGING = {
     "loggers": {"django.server": {"level": "WARNING"}},
 }
 
-# The email address is unique without regard to case, by a constraint.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the email address is unique without regard to case, by a constraint
+    "guardian.W001",  # guardian's backend is extended by products.backends
+]

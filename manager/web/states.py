@@ -26,6 +26,7 @@ LOOKS = {
     "expired": Look(pgettext_lazy("state", "Expired"), "triangle-alert", "danger"),
     "cancelled": Look(pgettext_lazy("state", "Cancelled"), "ban", "neutral"),
     "failed": Look(pgettext_lazy("state", "Failed"), "circle-x", "danger"),
+    "moved": Look(pgettext_lazy("state", "In another organization"), "arrow-left-right", "neutral"),
     # Jobs
     "queued": Look(pgettext_lazy("state", "Queued"), "clock", "neutral"),
     "running": Look(pgettext_lazy("state", "Running"), TURNING, "info"),
@@ -41,6 +42,7 @@ LOOKS = {
     # People
     "ended": Look(pgettext_lazy("state", "Ended"), "ban", "neutral"),
     "invited": Look(pgettext_lazy("state", "Invited"), "mail", "info"),
+    "revoked": Look(pgettext_lazy("state", "Revoked"), "ban", "neutral"),
 }
 
 

@@ -29,8 +29,13 @@ LONGEST = 60
 
 def device(user_agent: str) -> str:
     """The browser and the system of a User-Agent header; its beginning when neither is known."""
+    return recognized(user_agent) or user_agent[:LONGEST] or gettext("Unknown device")
+
+
+def recognized(user_agent: str) -> str:
+    """The same in our own words only; empty when neither is known."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:
         return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or user_agent[:LONGEST] or gettext("Unknown device")
+    return browser or system

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -96,6 +97,12 @@ def relative_date(value: date | None, tone: str = "") -> SafeString | str:
 def exact_date(value: date | None) -> str:
     """`{{ invoice.issued_on|exact_date }}`: 9 December 2026."""
     return dates.exact(value) if value else ""
+
+
+@register.filter
+def exact_day(value: datetime | None) -> str:
+    """`{{ organization.second_factor_from|exact_day }}`: the day of a moment, 9 December 2026."""
+    return dates.exact(timezone.localdate(value)) if value else ""
 
 
 @register.filter
