@@ -1,6 +1,6 @@
 """The audit trail's only writer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,8 +33,22 @@ def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organ
 
     Call it in the transaction of the write. `details` must be JSON: give old and new values as [old, new].
     """
+    event = _event(verb, target, by, organization, details)
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(
+    verb: str, lines: Iterable[tuple[Model, dict[str, Any]]], /, *, by: Actor | None, organization: Organization
+) -> None:
+    """As `record`, of many targets with the details of each."""
+    events = (_event(verb, target, by, organization, details) for target, details in lines)
+    Event.objects.bulk_create(events, batch_size=1000)
+
+
+def _event(verb: str, target: Model, by: Actor | None, organization: Organization, details: dict[str, Any]) -> Event:
     user = by.user if by else None
-    return Event.objects.create(
+    return Event(
         organization=organization,
         actor=user,
         actor_name=str(user) if user else "",
@@ -49,15 +63,15 @@ def record(verb: str, target: Model, /, *, by: Actor | None, organization: Organ
     )
 
 
-def with_subjects(events: Iterable[Event], organization: Organization, *, only: str = "") -> None:
+def with_subjects(events: Iterable[Event], organization: Organization, *, only: Collection[str] = ()) -> None:
     """Each event knows what it speaks of, as `subject`, where that still exists. One query for each sort of thing.
 
-    `only` names the one sort that is wanted, where a page has no query to spare.
+    `only` names the sorts that are wanted, where a page has no query to spare.
     """
     wanted: dict[str, set[int]] = {}
     for event in events:
         # An organization needs no introduction on its own pages.
-        wants = event.target_type == only if only else event.target_type != Organization._meta.label_lower
+        wants = event.target_type in only if only else event.target_type != Organization._meta.label_lower
         if event.target_id and wants:
             wanted.setdefault(event.target_type, set()).add(event.target_id)
     found: dict[tuple[str, int], Model] = {}

@@ -55,7 +55,8 @@ def memberships(request: HttpRequest) -> list[Membership]:
     request = cast(PortalRequest, request)
     if not hasattr(request, "memberships"):
         tenancy.enter(user=request.user.pk)
-        rows = Membership.objects.filter(user=request.user.pk).select_related("organization")
+        rows = Membership.objects.filter(user=request.user.pk, organization__deleted_at=None)
+        rows = rows.select_related("organization")
         request.memberships = list(rows.order_by("organization__name", "pk"))
     return request.memberships
 
@@ -80,11 +81,13 @@ def last_used(request: HttpRequest) -> Membership | None:
     return max(active, key=lambda membership: membership.last_used_at or never, default=None)
 
 
-def grant_access(request: HttpRequest, slug: str, *, without_second_factor: bool = False) -> Access:
+def grant_access(
+    request: HttpRequest, slug: str, *, without_second_factor: bool = False, unnoticed: bool = False
+) -> Access:
     """The person's access to the organization with this slug; Http404 when they are not a member of it.
 
     Denied where the organization asks for a second factor that they lack, and for whoever looks as somebody else and
-    wants to change something.
+    wants to change something. Unnoticed, the organization does not become the one used last.
     """
     found = next((each for each in memberships(request) if each.organization.slug == slug), None)
     if found is None:
@@ -97,7 +100,8 @@ def grant_access(request: HttpRequest, slug: str, *, without_second_factor: bool
         # Nothing of the organization is drawn around the refusal.
         reason = _("%(organization)s asks for a second factor, and your login has none.")
         raise Denied(Decision(False, reason % {"organization": found.organization}, SECOND_FACTOR), access)
-    note_use(request, found)
+    if not unnoticed:
+        note_use(request, found)
     access = as_member(request, access)
     request.access = access
     if access.viewer and request.method not in SAFE:
@@ -126,16 +130,22 @@ def as_member(request: HttpRequest, access: Access) -> Access:
         return access
     members = Membership.objects.filter(organization=access.organization).exclude(user=access.user)
     member = members.select_related("user").filter(pk=began[0]).first()
-    return replace(access, user=member.user, membership=member, viewer=access.user) if member else access
+    # Nobody reads more than they may read themselves.
+    if member is None or member.rights - access.rights:
+        return access
+    return replace(access, user=member.user, membership=member, viewer=access.user)
 
 
-def in_organization(*rights: Right, without_second_factor: bool = False) -> Callable[[View], View]:
+def in_organization(
+    *rights: Right, without_second_factor: bool = False, unnoticed: bool = False
+) -> Callable[[View], View]:
     """Members of the organization in the URL who hold one of `rights`. The view receives `access` in its place."""
+    how = {"without_second_factor": without_second_factor, "unnoticed": unnoticed}
 
     def decorate(view: View) -> View:
         @wraps(view)
         def gate(request: HttpRequest, organization: str, **kwargs: Any) -> HttpResponse:
-            access = grant_access(request, organization, without_second_factor=without_second_factor)
+            access = grant_access(request, organization, **how)
             if not any(access.may(right) for right in rights):
                 access.require(rights[0])
             return view(request, access, **kwargs)

@@ -13,6 +13,19 @@ class Role(TextChoices):
     COLLABORATOR = "collaborator", _("Collaborator")
     EXTERNAL = "external", _("External")
 
+    @property
+    def meaning(self) -> str:
+        """What it opens, in one sentence."""
+        return str(MEANINGS[self])
+
+
+MEANINGS = {
+    Role.LEGAL_REPRESENTATIVE: _("Everything, also appointing legal representatives and deleting the organization"),
+    Role.ADMINISTRATOR: _("Everything, except appointing legal representatives and deleting the organization"),
+    Role.COLLABORATOR: _("Only the products and rights that are given"),
+    Role.EXTERNAL: _("Only the products that are given: for people of another company"),
+}
+
 
 class Right(StrEnum):
     """What one may do in an organization, apart from rights on single products."""

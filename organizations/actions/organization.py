@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from manager.web import locks
 from manager.web.refused import Refused
-from organizations import tenancy
+from organizations import lasting, obstacles, tenancy
 from organizations.access import Access
+from organizations.actions.member import leave_teams
 from organizations.events import Person, record
-from organizations.models import Membership, Organization
-from organizations.roles import Role
+from organizations.models import Invitation, Membership, Organization
+from organizations.roles import Right, Role
 
 
 @transaction.atomic
@@ -64,6 +66,38 @@ def edit(organization: Organization, *, by: Access, **fields: str) -> Organizati
         setattr(organization, name, value)
     organization.save(update_fields=list(changes))
     record("organization.edit", organization, by=by, organization=organization, **changes)
+    return organization
+
+
+@transaction.atomic(durable=True)
+def delete(organization: Organization, *, by: Access) -> Organization:
+    """Nobody enters the organization any more. Its invoices, its log and its place in the portal's addresses stay.
+
+    Refused while something is left of it.
+    """
+    # In the order in which an invitation is accepted: first its row, then what refers to the organization.
+    invitations = Invitation.objects.filter(organization=organization).standing()
+    list(invitations.select_for_update().order_by("pk"))
+    # Nothing new can refer to it from here on.
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    if organization.deleted_at:
+        return organization
+    members = {member.pk: member for member in organization.memberships.select_related("user")}
+    if (mine := members.get(by.membership.pk)) is None:
+        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": organization})
+    replace(by, membership=mine).require(Right.DELETE)
+    if found := [str(each.found) for each in obstacles.checklist(organization) if each.stands]:
+        text = _("%(organization)s cannot be deleted yet: %(found)s.")
+        raise Refused(text % {"organization": organization, "found": "; ".join(found)})
+    now = timezone.now()
+    invitations.update(revoked_at=now)
+    organization.deleted_at = now
+    organization.save(update_fields=["deleted_at"])
+    for member in members.values():
+        leave_teams(organization, member.user)
+        member.delete()
+        lasting.match(organization, member.user, by=by)
+    record("organization.delete", organization, by=by, organization=organization, name=organization.name)
     return organization
 
 

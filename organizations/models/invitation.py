@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from organizations.roles import Role
 LIFETIME = timedelta(days=14)
 
 
-def in_two_weeks() -> object:
+def in_two_weeks() -> datetime:
     return timezone.now() + LIFETIME
 
 
@@ -25,6 +25,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         """invitations that can be accepted now"""
         return self.standing().filter(expires_at__gt=timezone.now())
+
+    def ended(self, since: datetime) -> "InvitationQuerySet":
+        """invitations that were accepted, declined or withdrawn since then"""
+        return self.filter(models.Q(accepted_at__gt=since) | models.Q(revoked_at__gt=since))
 
 
 class Invitation(models.Model):

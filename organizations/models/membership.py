@@ -1,5 +1,8 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def representing(self) -> "MembershipQuerySet":
         """memberships of legal representatives who are there to stay: neither suspended nor bound to end"""
         return self.filter(role=Role.LEGAL_REPRESENTATIVE, suspended_at=None, expires_at=None)
+
+    def of_people_like(self, text: str) -> "MembershipQuerySet":
+        """memberships of people whose name or email address contains the text"""
+        name = Concat("user__first_name", Value(" "), "user__last_name", output_field=models.TextField())
+        found = self.annotate(called=name)
+        return found.filter(Q(called__icontains=text) | Q(user__email__icontains=text))
+
+    def by_name(self) -> "MembershipQuerySet":
+        """memberships with their people, in the order of names"""
+        return self.select_related("user").order_by("user__first_name", "user__last_name", "pk")
 
 
 class Membership(models.Model):
@@ -48,7 +61,10 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["user", "organization"])]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.organization}"
+        return str(self.user)
+
+    def get_absolute_url(self) -> str:
+        return reverse("member", args=[self.organization.slug, self.pk])
 
     @property
     def is_active(self) -> bool:

@@ -14,7 +14,7 @@ from products.models.job import Verb
 from tests.people import World
 
 APPS = ("accounts", "billing", "organizations", "products")
-RECORDED = re.compile(r"""record\(\s*"([a-z.]+)\"""")
+RECORDED = re.compile(r"""record(?:_each)?\(\s*"([a-z.]+)\"""")
 # Recorded with the verb of a job in their middle.
 OUTCOMES = {f"product.{verb}.failed" for verb in Verb} | {
     f"product.{verb}.done" for verb in Verb if verb != Verb.OBSERVE
