@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.actions import mail
 from billing.actions import invoice, ledger
 from billing.actions.order import locked
+from billing.lines import of as lines_of
 from billing.models import Order, OrderLine
 from billing.models.ledger import Account
+from organizations.contacts import subscribers
 from organizations.events import record
-from products.actions import product as products
 from products.models import Product
 from products.models.product import State
 
@@ -22,16 +23,18 @@ def settle(order: Order) -> None:
     order = locked(order)
     if not order.paid_at or order.settled_at:
         return
-    lines = list(order.lines.select_related("order__organization", "order__actor", "product", "plan"))
-    for line in lines:
-        if is_undelivered(products.locked(line.product)) and not line.refunded_at:
+    lines = lines_of(order, lock=True)
+    # What has moved to another organization was delivered before.
+    here = [line for line in lines if not line.moved]
+    for line in here:
+        if is_undelivered(line.product) and not line.refunded_at:
             refund(line)
-    if any(line.product.state in (State.ORDERED, State.PENDING) for line in lines):
+    if any(line.product.state in (State.ORDERED, State.PENDING) for line in here):
         return
     order.settled_at = timezone.now()
     order.save(update_fields=["settled_at"])
-    if any(line.product.state in (State.ACTIVE, State.SUSPENDED) for line in lines):
-        tell(order, f"order-ready:{order.pk}", "ready", lines=lines)
+    if any(line.moved or line.product.state in (State.ACTIVE, State.SUSPENDED) for line in lines):
+        tell(order, f"order-ready:{order.pk}", "ready", "products", lines=lines)
 
 
 def is_undelivered(product: Product) -> bool:
@@ -50,13 +53,16 @@ def refund(line: OrderLine) -> None:
     details = {"amount": line.total, "currency": order.currency, "name": line.name}
     record("order.refund", order, by=None, organization=order.organization, **details)
     invoice.credit(line)
-    tell(order, f"order-refund:{line.pk}", "refund", line=line)
+    tell(order, f"order-refund:{line.pk}", "refund", "billing", line=line)
 
 
-def tell(order: Order, key: str, template: str, **context: object) -> None:
-    """The person who ordered gets this mail, once."""
-    if order.actor is None:
-        return
-    context |= {"order": order, "organization": order.organization, "person": order.actor}
+def tell(order: Order, key: str, template: str, topic: str, **context: object) -> None:
+    """Whoever ordered gets this mail, and so do the members who want to be told of `topic`; each of them once."""
+    context |= {"order": order, "organization": order.organization}
     context["url"] = settings.BASE_URL + order.get_absolute_url()
-    mail.write(f"billing/mail/{template}", context, key=key, to=order.actor.email)
+    told = {user.pk: user for user in subscribers(order.organization, topic)}
+    if order.actor:
+        told[order.actor.pk] = order.actor
+    for person in told.values():
+        own = key if person == order.actor else f"{key}:{person.pk}"
+        mail.write(f"billing/mail/{template}", context | {"person": person}, key=own, to=person.email)

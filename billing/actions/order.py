@@ -49,6 +49,9 @@ def _place(cart: Cart, organization: Organization, by: Actor) -> Order:
         text = _("%(number)d orders wait for payment already. Pay or cancel one of them first.")
         raise Refused(text % {"number": MOST_OPEN})
     buyer = {name: getattr(organization, name) for name in ("name", "street", "postcode", "city", "country")}
+    # Companies and associations have one; invoices show it.
+    if organization.vat_number and organization.form != Organization.Form.PERSON:
+        buyer["vat_number"] = organization.vat_number
     order = Order.objects.create(
         organization=organization, key=cart.key, currency=organization.currency, actor=by.user, buyer=buyer, **sums
     )

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization
+from products import kinds
 from products.models import Plan, Product
 
 
@@ -75,6 +76,9 @@ class OrderLine(models.Model):
     reasons = models.JSONField(default=dict)
     refunded_at = models.DateTimeField(null=True, blank=True)
 
+    # From `billing.lines.of`: its product belongs to another organization now.
+    moved = False
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -83,3 +87,7 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} {self.name}"
+
+    @property
+    def kind(self) -> kinds.Kind:
+        return kinds.get(self.plan.kind)

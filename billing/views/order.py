@@ -9,6 +9,7 @@ from billing.actions import order as actions
 from billing.actions import payment as payments
 from billing.forms import PaymentForm
 from billing.gateways import gateway
+from billing.lines import of as lines_of
 from billing.models import Entry, Invoice, Order
 from billing.models.payment import PaymentState
 from billing.waiting import with_waiting
@@ -34,21 +35,21 @@ def find(access: Access, number: int) -> Order:
 
 def shown(access: Access, order: Order) -> dict[str, Any]:
     """The order with the live steps of each product."""
-    lines = list(order.lines.select_related("product", "plan"))
+    lines = lines_of(order)
     jobs = {job.product_id: job for job in Job.objects.filter(product__order_line__order=order, verb="provision")}
-    rows = [(line, line.product.kind, jobs.get(line.product_id)) for line in lines]
+    rows = [(line, line.kind, jobs.get(line.product_id)) for line in lines]
     for line, _kind, job in rows:
-        line.product.organization = access.organization
         if job:
             job.product = line.product
     seen = Product.objects.visible_to(access).filter(order_line__order=order).order_by()
     working = any(job.is_open for job in jobs.values())
     # What failed is credited a moment later.
-    owed = any(line.product.state == State.FAILED and not line.refunded_at for line in lines)
+    here = [line for line in lines if not line.moved]
+    owed = any(line.product.state == State.FAILED and not line.refunded_at for line in here)
     payment = order.payments.first()
     waiting = payment is not None and payment.state == PaymentState.PENDING
     context = {"access": access, "order": order, "rows": rows, "live": working or owed or waiting, "waiting": waiting}
-    context["ready"] = sum(job.state == JobState.SUCCEEDED for job in jobs.values())
+    context["ready"] = sum(line.moved for line in lines) + sum(job.state == JobState.SUCCEEDED for job in jobs.values())
     context["seen"] = set(seen.values_list("pk", flat=True))
     return context | {"invoices": list(order.invoices.order_by("pk")), "payment": payment}
 

@@ -1,11 +1,13 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.access import Access
 from organizations.models import Organization
 from products.models.product import Product
 
@@ -24,6 +26,16 @@ class TransferState(models.TextChoices):
 
 def in_a_week() -> object:
     return timezone.now() + LIFETIME
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def visible_to(self, access: Access) -> "TransferQuerySet":
+        """transfers that this organization sent or received"""
+        return self.filter(models.Q(organization=access.organization) | models.Q(target=access.organization))
+
+    def open(self) -> "TransferQuerySet":
+        """transfers that can be accepted now"""
+        return self.filter(state=TransferState.OPEN, expires_at__gt=timezone.now())
 
 
 class Transfer(models.Model):
@@ -50,6 +62,8 @@ class Transfer(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TransferQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
@@ -59,13 +73,23 @@ class Transfer(models.Model):
     def __str__(self) -> str:
         return _("Transfer %(number)s") % {"number": self.pk}
 
+    def get_absolute_url(self) -> str:
+        """Its page on the side that gives."""
+        return reverse("transfer", args=[self.organization.slug, self.pk])
+
     @property
     def is_open(self) -> bool:
         return self.state == TransferState.OPEN and self.expires_at > timezone.now()
 
     @property
-    def undo_until(self) -> object:
+    def undo_until(self) -> datetime | None:
         return self.accepted_at + UNDO if self.accepted_at else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Those 72 hours have not passed."""
+        until = self.undo_until
+        return self.state == TransferState.ACCEPTED and until is not None and until > timezone.now()
 
 
 class TransferItem(models.Model):

@@ -1,0 +1,63 @@
+"""What people are told of a transfer, each of them once. Each function is a part of its caller's transaction."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.actions import mail
+from accounts.models import User
+from organizations.models import Membership, Organization
+from organizations.roles import Right, givers
+from products import transfers
+from products.models import Product, Transfer
+
+# Of the administrators on one side.
+TOLD = 20
+
+
+def offered(transfer: Transfer, products: Sequence[Product], by: User) -> None:
+    """The address gets the link."""
+    context = {"transfer": transfer, "products": products, "by": by, "url": transfers.link(transfer)}
+    mail.write("products/mail/transfer_offer", context, key=f"transfer:{transfer.pk}:offer", to=transfer.email)
+
+
+def moved(transfer: Transfer, products: Sequence[Product], by: User) -> None:
+    tell("moved", transfer, products, by)
+
+
+def undone(transfer: Transfer, products: Sequence[Product], by: User) -> None:
+    tell("undone", transfer, products, by)
+
+
+def declined(transfer: Transfer, by: User) -> None:
+    """Who sent it hears that nothing moves."""
+    if (person := transfer.created_by) is None:
+        return
+    context = {"transfer": transfer, "by": by, "person": person, "url": url(transfer, transfer.organization)}
+    mail.write("products/mail/transfer_declined", context, key=f"transfer:{transfer.pk}:declined", to=person.email)
+
+
+def tell(what: str, transfer: Transfer, products: Sequence[Product], by: User) -> None:
+    """Who took part in it, and the administrators of both sides, get one mail each, with the page on their side."""
+    assert transfer.target is not None
+    context = {"transfer": transfer, "products": products, "by": by}
+    told: dict[int, tuple[User, Organization]] = {}
+    for person, side in ((transfer.created_by, transfer.organization), (transfer.accepted_by, transfer.target)):
+        if person is not None:
+            told.setdefault(person.pk, (person, side))
+    for side in (transfer.organization, transfer.target):
+        for person in administrators(side):
+            told.setdefault(person.pk, (person, side))
+    for person, side in told.values():
+        key, words = f"transfer:{transfer.pk}:{what}:{person.pk}", {"person": person, "url": url(transfer, side)}
+        mail.write(f"products/mail/transfer_{what}", context | words, key=key, to=person.email)
+
+
+def administrators(organization: Organization) -> list[User]:
+    rows = Membership.objects.active().filter(organization=organization, role__in=givers(Right.MEMBERS))
+    return [member.user for member in rows.select_related("user").order_by("created_at", "pk")[:TOLD]]
+
+
+def url(transfer: Transfer, side: Organization) -> str:
+    return settings.BASE_URL + reverse("transfer", args=[side.slug, transfer.pk])
