@@ -47,6 +47,13 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def state(self) -> str:
+        """What its badge says: active, ended or revoked."""
+        if self.revoked_at:
+            return "revoked"
+        return "ended" if self.expires_at and self.expires_at <= timezone.now() else "active"
+
 
 class ApiTokenProduct(models.Model):
     token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
