@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from products import names
-from products.kinds import Kind, Preset
+from products.kinds import Kind
 from products.models import Plan
 
 
@@ -60,14 +60,32 @@ class LabelForm(forms.Form):
     )
 
 
-class LevelForm(forms.Form):
-    """A member's level on one product."""
+class AskForm(forms.Form):
+    """What somebody lacks and asks for: a right, or with a product one of its permissions."""
 
-    member = forms.TypedChoiceField(label=_("User"), coerce=int)
-    level = forms.ChoiceField(
-        label=_("Level"), required=False, choices=[("", _("None")), *((level, level.label) for level in Preset)]
+    right = forms.CharField(label=_("What you need"), max_length=60)
+    product = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    message = forms.CharField(
+        label=_("Message"),
+        max_length=500,
+        required=False,
+        help_text=_("What you need it for helps to decide."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    # The page to go back to.
+    next = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, members: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.TypedChoiceField, self.fields["member"]).choices = list(members)
+        self.fields["right"].widget = forms.Select(choices=list(offered))
+        self.fields["right"].widget.is_required = True
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(
+        label=_("Answer"),
+        max_length=500,
+        required=False,
+        help_text=_("Goes to the person by mail."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

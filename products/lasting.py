@@ -14,8 +14,10 @@ from accounts.actions import mail
 from accounts.models import User
 from organizations.events import Actor
 from organizations.models import Membership, Organization, OrganizationUserGrant
+from organizations.roles import Right
 from products import summary
-from products.models import ApiToken, ProductUserGrant
+from products.models import AccessRequest, ApiToken, ProductUserGrant
+from products.models.request import RequestState
 
 # Several changes in a row make one mail.
 PATIENCE = timedelta(minutes=3)
@@ -23,10 +25,14 @@ PATIENCE = timedelta(minutes=3)
 
 def match(organization: Organization, user: User, *, by: Actor | None) -> None:
     member = Membership.objects.filter(organization=organization, user=user).first()
-    if member is None:
+    if member is None or Right.ALL_PRODUCTS in member.rights:
+        # Whose role has every product needs no grant, and gets none back with a smaller role.
         ProductUserGrant.objects.filter(organization=organization, user=user).delete()
         OrganizationUserGrant.objects.filter(content_object=organization, user=user).delete()
+    if member is None:
         ApiToken.objects.filter(organization=organization, user=user, revoked_at=None).update(revoked_at=timezone.now())
+        asked = AccessRequest.objects.filter(organization=organization, user=user, state=RequestState.OPEN)
+        asked.update(state=RequestState.WITHDRAWN, decided_at=timezone.now())
     if by is None or by.user != user:
         tell(organization, user, member, by)
 

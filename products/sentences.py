@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext
@@ -5,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.web.dates import exact
 from organizations.sentences import Details, Sentence, Sentences, Text, changes
-from products import kinds
+from products import asking, kinds
 from products.kinds import Preset
 from products.models.job import Verb
+from products.transfer_sentences import TRANSFERS
 
 
 def given(details: Details) -> Sentence:
@@ -30,6 +32,19 @@ def until(details: Details) -> str:
     """Until when, where a grant ends by itself."""
     end = details.get("until")
     return gettext("Until %(day)s") % {"day": exact(datetime.fromisoformat(end))} if end else ""
+
+
+def asked(text: Text, of_organization: Text, icon: str = "inbox") -> Callable[[Details], Sentence]:
+    """About a right that somebody lacks: on a product, whose kind is in the details, or in the organization."""
+
+    def said(details: Details) -> Sentence:
+        slug = details.get("kind")
+        kind = next((kind for kind in kinds.every() if kind.slug == slug), None)
+        named = details | {"right": asking.label(str(details.get("right", "…")), kind)}
+        reply = str(details.get("reply", ""))
+        return Sentence(text if slug else of_organization, icon, values=lambda _: named, note=lambda _: reply)
+
+    return said
 
 
 def retried(details: Details) -> Sentence:
@@ -75,4 +90,30 @@ SENTENCES: Sentences = {
     "grant.set": given,
     "grant.end": Sentence(_("The rights of %(person)s on %(target)s ended, as it was set"), icon="hourglass"),
     "job.retry": retried,
+    **TRANSFERS,
+    "token.create": Sentence(_("%(actor)s created the API token %(target)s"), icon="key-round", note=until),
+    "token.revoke": Sentence(_("%(actor)s revoked the API token %(target)s of %(person)s"), icon="ban"),
+    "request.ask": asked(
+        _("%(actor)s asked for the right “%(right)s” on %(target)s"), _("%(actor)s asked for “%(right)s” in %(target)s")
+    ),
+    "request.withdraw": asked(
+        _("%(actor)s no longer asks for the right “%(right)s” on %(target)s"),
+        _("%(actor)s no longer asks for “%(right)s” in %(target)s"),
+    ),
+    "request.grant": asked(
+        _("%(actor)s granted %(person)s the right “%(right)s” on %(target)s"),
+        _("%(actor)s granted %(person)s “%(right)s” in %(target)s"),
+        icon="key-round",
+    ),
+    "request.decline": asked(
+        _("%(actor)s declined the request of %(person)s for the right “%(right)s” on %(target)s"),
+        _("%(actor)s declined the request of %(person)s for “%(right)s” in %(target)s"),
+    ),
+    "request.void": asked(
+        _("%(actor)s closed the request of %(person)s for the right “%(right)s” on %(target)s"),
+        _("%(actor)s closed the request of %(person)s for “%(right)s” in %(target)s"),
+    ),
+    "invitation.lapse": Sentence(
+        _("%(number)s of the rights promised to %(target)s could no longer be given"), icon="key-round"
+    ),
 }

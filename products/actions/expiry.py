@@ -10,7 +10,7 @@ from accounts.models import User
 from organizations import lasting, tenancy
 from organizations.events import record
 from organizations.models import Organization
-from products.actions.grant import TABLES
+from products.actions.holding import TABLES
 from products.models import Product
 
 AT_ONCE = 500

@@ -5,32 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from manager.web.refused import Refused
-from organizations import lasting, tenancy
+from organizations import lasting
 from organizations.access import Access
-from organizations.events import record
-from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant, Team
+from organizations.events import record_each
+from organizations.models import Membership, Organization, Team
 from organizations.roles import RIGHTS, Right, Role
 from products.access import decide
-from products.actions.product import locked
+from products.actions.holding import Place, Subject, replace
 from products.kinds import Kind, Permission, Preset
-from products.models import Product, ProductGroupGrant, ProductUserGrant
-from products.permissions import ids
+from products.models import Product
 
-Subject = User | Team
 Target = Product | Kind
-# By kind of subject and target.
-TABLES: dict[tuple[type, type], type[Model]] = {
-    (User, Product): ProductUserGrant,
-    (Team, Product): ProductGroupGrant,
-    (User, Organization): OrganizationUserGrant,
-    (Team, Organization): OrganizationGroupGrant,
-}
+# Each product has its line in the log, and a row for each permission.
+MOST = 2000
 
 
 @transaction.atomic(durable=True)
@@ -48,11 +40,12 @@ def give(
     until: datetime | None = None,
     by: Access,
 ) -> None:
-    """As `set_rights`, for several targets at once: all of them, or none."""
-    wanted = frozenset(permissions)
-    for target in targets:
-        kind = target.kind if isinstance(target, Product) else target
-        set_rights(subject, target, wanted & set(kind.all_permissions), until=until, by=by)
+    """As `set_rights`, for several targets at once: all of them, or none. Refused for more than fit in one request."""
+    targets = list(targets)
+    if len(targets) > MOST:
+        text = _("These are %(number)d products, too many one by one. Give rights on all of the kind instead.")
+        raise Refused(text % {"number": len(targets)})
+    _set(subject, targets, frozenset(permissions), until, by)
 
 
 @transaction.atomic
@@ -64,51 +57,75 @@ def set_rights(
     Whoever may do something with a product may also see it. In the caller's transaction. Refused: for oneself, for who
     has every product by role, for who is no member, beyond what the giver holds, and for an end that has passed.
     """
-    organization = by.organization
-    kind = target.kind if isinstance(target, Product) else target
-    wanted = frozenset(permissions) & set(kind.all_permissions)
-    wanted |= {Permission.VIEW.value} if wanted else set()
+    _set(subject, [target], frozenset(permissions), until, by)
+
+
+def _set(
+    subject: Subject, targets: list[Target], permissions: frozenset[str], until: datetime | None, by: Access
+) -> None:
+    """Locks the organization for whole kinds, then the subject, then the products in the order of their ids."""
+    whole = [target for target in targets if isinstance(target, Kind)]
+    single = [target for target in targets if isinstance(target, Product)]
+    organization = held_still(by.organization) if whole else by.organization
     check_subject(subject, by)
-    check_giver(target, wanted, by)
+    for target in targets:
+        check_giver(target, fitting(target, permissions), by)
     if until and until <= timezone.now():
         raise Refused(_("This day has passed."), field="until")
-    where: Product | Organization = locked(target) if isinstance(target, Product) else held_still(organization)
-    holder = {"user": subject} if isinstance(subject, User) else {"group": subject.group}
-    rows: Any = TABLES[type(subject), type(where)]._default_manager.filter(**holder, content_object=where)
-    prefix = "" if isinstance(target, Product) else f"{kind.slug}."
-    names = {f"{prefix}{name}": name for name in kind.all_permissions}
-    rows = rows.filter(permission__codename__in=names)
-    clear_ended(rows)
-    held = {names[name]: end for name, end in rows.values_list("permission__codename", "expires_at")}
-    if held == dict.fromkeys(wanted, until):
-        return
-    # One row for each permission, given anew: who gave it last, and until when.
-    rows.delete()
-    numbers = ids(type(where))
-    rows.model._default_manager.bulk_create(
-        rows.model(
-            **holder,
-            content_object=where,
-            permission_id=numbers[f"{prefix}{name}"],
-            granted_by=by.user,
-            expires_at=until,
-        )
-        for name in sorted(wanted)
-    )
-    record(
-        "grant.set",
-        where,
-        by=by,
-        organization=organization,
-        person=str(subject),
-        team=isinstance(subject, Team),
-        kind="" if isinstance(target, Product) else kind.slug,
-        level=(kind.level_of(wanted) or "custom") if wanted else "none",
-        permissions=[sorted(held), sorted(wanted)],
-        until=until.isoformat() if until else "",
-    )
-    for user in [subject] if isinstance(subject, User) else subject.group.user_set.all():
+    lines: list[tuple[Place, dict[str, Any]]] = []
+    for kind in whole:
+        wanted = {f"{kind.slug}.{name}" for name in fitting(kind, permissions)}
+        within = [f"{kind.slug}.{name}" for name in kind.all_permissions]
+        changed = replace(subject, [organization], {organization.pk: wanted}, within=within, until=until, giver=by.user)
+        for before in changed.values():
+            names = {codename.removeprefix(f"{kind.slug}.") for codename in before}
+            lines.append((organization, _told(subject, kind, names, fitting(kind, permissions), until)))
+            lines[-1][1]["kind"] = kind.slug
+    if places := _locked(single):
+        wanted_by_id = {product.pk: fitting(product, permissions) for product in places}
+        within = sorted({name for product in places for name in product.kind.all_permissions})
+        before_by_id = replace(subject, places, wanted_by_id, within=within, until=until, giver=by.user)
+        for product in places:
+            if product.pk in before_by_id:
+                before, after = before_by_id[product.pk], wanted_by_id[product.pk]
+                lines.append((product, _told(subject, product.kind, before, after, until)))
+    record_each("grant.set", lines, by=by, organization=organization)
+    for user in _people(subject) if lines else ():
         lasting.match(organization, user, by=by)
+
+
+def fitting(target: Target, permissions: frozenset[str]) -> set[str]:
+    """Those of the permissions that the target knows. Whoever holds any also sees it."""
+    kind = target.kind if isinstance(target, Product) else target
+    wanted = permissions & set(kind.all_permissions)
+    return {*wanted, Permission.VIEW.value} if wanted else set()
+
+
+def _people(subject: Subject) -> list[User]:
+    return [subject] if isinstance(subject, User) else list(subject.group.user_set.order_by("pk"))
+
+
+def _locked(products: list[Product]) -> list[Product]:
+    """The rows, and nobody else's until the transaction ends."""
+    if not products:
+        return []
+    rows = Product.objects.select_for_update(of=("self",)).filter(pk__in=[product.pk for product in products])
+    return list(rows.order_by("pk"))
+
+
+def _told(
+    subject: Subject, kind: Kind, before: Iterable[str], after: Iterable[str], until: datetime | None
+) -> dict[str, Any]:
+    """For the log. `kind` names the kind where all of it is meant."""
+    after = sorted(after)
+    return {
+        "person": str(subject),
+        "team": isinstance(subject, Team),
+        "kind": "",
+        "level": (kind.level_of(after) or "custom") if after else "none",
+        "permissions": [sorted(before), after],
+        "until": until.isoformat() if until else "",
+    }
 
 
 def held_still(organization: Organization) -> Organization:
@@ -116,21 +133,18 @@ def held_still(organization: Organization) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
-def clear_ended(rows: Any) -> None:
-    """Grants that have ended are gone: the database hides them from everybody but the worker's role."""
-    with tenancy.every_organization():
-        rows.filter(expires_at__lte=timezone.now()).delete()
-
-
 def check_subject(subject: Subject, by: Access) -> None:
-    """Refused for who may not be given rights here."""
+    """Refused for who may not be given rights here. The team or the membership stays until the transaction ends."""
+    here = by.organization
     if isinstance(subject, Team):
-        if subject.organization_id != by.organization.pk:
+        if subject.organization_id != here.pk:
             raise Refused(_("This team belongs to another organization."))
+        if Team.objects.select_for_update(no_key=True).filter(organization=here, pk=subject.pk).first() is None:
+            raise Refused(_("This team is gone."))
         return
-    member = Membership.objects.filter(organization=by.organization, user=subject).first()
+    member = Membership.objects.select_for_update(no_key=True).filter(organization=here, user=subject).first()
     if member is None:
-        raise Refused(_("This person is not a member of %(organization)s.") % {"organization": by.organization})
+        raise Refused(_("This person is not a member of %(organization)s.") % {"organization": here})
     if subject == by.user:
         raise Refused(_("Nobody changes their own rights. Ask another administrator."))
     if Right.ALL_PRODUCTS in RIGHTS[Role(member.role)]:
@@ -140,7 +154,9 @@ def check_subject(subject: Subject, by: Access) -> None:
 def check_giver(target: Target, wanted: Iterable[str], by: Access) -> None:
     """Refused to who would give more than they hold."""
     if isinstance(target, Product):
-        held = all(decide(by, permission, target) for permission in wanted)
+        # Of who has every product by role nothing else needs to be asked, however many there are.
+        every = by.may(Right.ALL_PRODUCTS) and by.narrowing is None and target.organization_id == by.organization.pk
+        held = every or all(decide(by, permission, target) for permission in wanted)
     else:
         whole = by.kind_permissions
         held = by.may(Right.ALL_PRODUCTS) or all(f"{target.slug}.{permission}" in whole for permission in wanted)

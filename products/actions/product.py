@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from manager.web.refused import Refused
@@ -130,8 +131,15 @@ def refusal(product: Product, verb: Verb) -> str:
 
 
 def locked(product: Product) -> Product:
-    """The row as it is now, and nobody else's until the transaction ends."""
-    return Product.objects.select_for_update(of=("self",)).select_related("organization", "plan").get(pk=product.pk)
+    """The row as it is now, and nobody else's until the transaction ends.
+
+    Http404 for one that went to another organization since it was read: here it does not exist any more.
+    """
+    rows = Product.objects.select_for_update(of=("self",)).select_related("organization", "plan")
+    found = rows.filter(pk=product.pk, organization=product.organization_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def is_becoming(product: Product, verb: Verb) -> bool:

@@ -6,6 +6,7 @@ from organizations.roles import Right
 from products import access as gate
 from products import names
 from products.actions import product as actions
+from products.kinds import Kind, Preset, Text
 from products.models import Product
 from products.models.job import Verb
 
@@ -24,6 +25,13 @@ def decide(access: Access, permission: str, product: Product | None = None) -> D
 def refusal(product: Product, verb: str) -> str:
     """`{{ product|refusal:"suspend" }}`: why its state does not allow this now; empty when it does."""
     return actions.refusal(product, Verb(verb))
+
+
+@register.filter
+def contents(kind: Kind) -> list[tuple[Text, list[tuple[Preset, bool]]]]:
+    """`{% for sentence, levels in kind|contents %}`: each right of the kind, and the levels, with whether it is in."""
+    named = kind.all_permissions.items()
+    return [(text, [(level, name in kind.preset(level)) for level in Preset]) for name, text in named]
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import SignedIn
 from manager.web.pages import page
 from organizations.access import Access
-from organizations.gate import in_organization, open_memberships
+from organizations.gate import in_organization
 from organizations.roles import Right
 from products import elsewhere
 from products.kinds import Kind
@@ -37,7 +37,7 @@ def products(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
     for product in listing:
         product.organization = access.organization
     context = {"access": access, "kind": kind, "listing": listing, "query": query, "state": state, "sort": sort}
-    if not listing and not (query or state):
-        others = [each for each in open_memberships(request) if each.organization_id != access.organization.pk]
-        context["elsewhere"] = elsewhere.with_kind(others, cast(SignedIn, request).user, kind)
+    if not listing:
+        others, user = elsewhere.others(request), cast(SignedIn, request).user
+        context["elsewhere"] = elsewhere.with_kind(others, user, kind, text=query[:253], state=state)
     return page(request, "products/list.html", context | {"states": State.choices}, fragments=["rows"])

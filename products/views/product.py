@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from manager.web.keyset import Slice
 from manager.web.pages import done, page
 from manager.web.refused import Refused
 from organizations.access import Access
@@ -56,8 +57,9 @@ def detail(request: HttpRequest, access: Access, product: Product) -> HttpRespon
 @require_GET
 @on_product(Permission.VIEW)
 def activity(request: HttpRequest, access: Access, product: Product) -> HttpResponse:
-    events = access.organization.events.filter(target_type="products.product", target_id=product.pk)[:50]
-    context = {"access": access, "product": product, "kind": product.kind, "events": list(events)}
+    rows = access.organization.events.filter(target_type=Product._meta.label_lower, target_id=product.pk)
+    listing = Slice(rows, request.GET)
+    context = {"access": access, "product": product, "kind": product.kind, "listing": listing}
     return page(request, "products/activity.html", context)
 
 
