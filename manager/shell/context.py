@@ -1,16 +1,19 @@
 """What every page needs around its content, as `shell`. Layouts read it; views never build it."""
 
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import second_factor
 from billing.gateways import gateway
 from manager.shell import counts, navigation, tour
 from organizations.access import Access
-from organizations.gate import memberships
+from organizations.gate import is_open, memberships
 from organizations.models import Membership
-from products import kinds
+from products import asked, kinds
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -35,7 +38,7 @@ class Shell:
     def organization(self) -> dict[str, Any] | None:
         return self._organization(self.access.membership) if self.access else None
 
-    @property
+    @cached_property
     def organizations(self) -> list[dict[str, Any]]:
         return [self._organization(membership) for membership in memberships(self.request)]
 
@@ -46,11 +49,21 @@ class Shell:
             "slug": organization.slug,
             "initials": organization.initials,
             "tone": organization.tone,
+            # Only who may enter may see it.
+            "logo_url": organization.logo_url if is_open(self.request, membership) else "",
             "role": membership.get_role_display(),
             "url": organization.get_absolute_url(),
             "current": self.access is not None and organization.pk == self.access.organization.pk,
             "suspended": not membership.is_active,
+            "needs_second_factor": membership.is_active and not is_open(self.request, membership),
         }
+
+    @property
+    def second_factor_from(self) -> datetime | None:
+        """From when on the organization keeps out the person, who lacks a second factor. Asked where it has a rule."""
+        if self.access is None or self.access.viewer or not (start := self.access.organization.second_factor_from):
+            return None
+        return None if second_factor.has_one(self.access.user) else start
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -76,7 +89,10 @@ class Shell:
 
     @property
     def navigation(self) -> list[dict[str, Any]]:
-        return navigation.groups(self.access, self._name, self._kind) if self.access else []
+        if self.access is None:
+            return []
+        waiting = asked.of(self.request, self.access).count
+        return navigation.groups(self.access, self._name, self._kind, waiting)
 
     @property
     def home_url(self) -> str:

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from organizations.gate import open_memberships
 from products import elsewhere
 from products.elsewhere import Place
 
@@ -21,4 +20,4 @@ def places(request: HttpRequest) -> list[Place]:
     # A fragment has no room for it, and what was sent was meant for another place.
     if request.method != "GET" or getattr(request, "htmx", False) or not (kind and product):
         return []
-    return elsewhere.with_product(open_memberships(request), user, kind, product)
+    return elsewhere.with_product(elsewhere.others(request), user, kind, product)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organizations.access import Access
 from organizations.roles import Right
-from products import kinds
+from products import asking, kinds
 
 Text = str | Promise
 
@@ -29,11 +28,17 @@ class Page:
     below: tuple[str, ...] = ()
 
 
+PEOPLE = ("member", "member_remove", "member_rights", "invitations", "invite")
+TEAM = ("team", "team_create", "team_edit", "team_add", "team_remove", "team_rights")
 PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
     (
         gettext_lazy("Users & Profile"),
         (
-            Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,)),
+            Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,), PEOPLE),
+            Page(gettext_lazy("Teams"), "users-round", "teams", (Right.MEMBERS,), TEAM),
+            Page(gettext_lazy("Requests"), "inbox", "access_requests", (Right.SEE,)),
+            Page(gettext_lazy("My membership"), "id-card", "my_membership", (Right.SEE,), ("organization_leave",)),
+            Page(gettext_lazy("API tokens"), "key-round", "api_tokens", (Right.SEE,), ("api_token_create",)),
             Page(gettext_lazy("Activity log"), "history", "activity", (Right.SEE,)),
         ),
     ),
@@ -48,13 +53,22 @@ PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
     ),
     (
         "",
-        (Page(gettext_lazy("Organization settings"), "building-2", "organization_settings", (Right.EDIT,)),),
+        (
+            Page(gettext_lazy("Organization settings"), "building-2", "organization_settings", (Right.EDIT,)),
+            Page(
+                gettext_lazy("Transfers"),
+                "arrow-left-right",
+                "transfers",
+                (Right.ORDER,),
+                ("transfer", "transfer_create"),
+            ),
+        ),
     ),
 )
 
 
-def groups(access: Access, current_name: str, current_kind: str) -> list[dict[str, object]]:
-    """The sidebar after Home."""
+def groups(access: Access, current_name: str, current_kind: str, waiting: str = "") -> list[dict[str, object]]:
+    """The sidebar after Home. `waiting`: how many requests wait for an answer of this person."""
     slug = access.organization.slug
     shown: list[dict[str, object]] = [
         {
@@ -74,13 +88,17 @@ def groups(access: Access, current_name: str, current_kind: str) -> list[dict[st
         for section, members in kinds.sections()
     ]
     for label, pages in PAGES:
-        shown.append({"label": label, "entries": [entry(access, page, current_name) for page in pages]})
+        entries = [entry(access, page, current_name) for page in pages]
+        for page, drawn in zip(pages, entries, strict=True):
+            drawn["badge"] = waiting if page.name == "access_requests" else ""
+        shown.append({"label": label, "entries": entries})
     return shown
 
 
 def entry(access: Access, page: Page, current_name: str) -> dict[str, object]:
     allowed = any(access.may(right) for right in page.rights)
-    reason = "" if allowed else f"{access.decide(page.rights[0]).reason} {_('An administrator can give it to you.')}"
+    decision = access.decide(page.rights[0])
+    reason = "" if allowed else f"{decision.reason} {asking.helper(access, decision)}"
     return {
         "label": page.label,
         "icon": page.icon,
@@ -88,4 +106,6 @@ def entry(access: Access, page: Page, current_name: str) -> dict[str, object]:
         "current": current_name in (page.name, *page.below),
         "locked": not allowed,
         "reason": reason,
+        # What can be asked for.
+        "decision": None if allowed else decision,
     }

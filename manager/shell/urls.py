@@ -1,6 +1,6 @@
 from django.urls import path
 
-from manager.shell import views
+from manager.shell import activity, views
 from organizations.views.organization import deep_link
 from products import kinds
 
@@ -11,7 +11,8 @@ urlpatterns = [
     path("staff/health/", views.health_page, name="health"),
     path("o/<slug:organization>/", views.home, name="home"),
     path("o/<slug:organization>/search/", views.search, name="search"),
-    path("o/<slug:organization>/activity/", views.activity, name="activity"),
+    path("o/<slug:organization>/activity/", activity.activity, name="activity"),
+    path("o/<slug:organization>/activity/export/", activity.activity_export, name="activity_export"),
     *(
         path(f"{kind.slug}/", deep_link, {"path": f"{kind.slug}/"}, name=f"deep_link_{kind.slug}")
         for kind in kinds.every()

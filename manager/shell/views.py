@@ -1,26 +1,25 @@
-from django.core.paginator import Paginator
+from typing import cast
+
 from django.db import connection
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.requests import SignedIn
 from billing.models import Order
 from billing.models.order import OrderState
 from billing.waiting import with_waiting
 from manager.shell import counts, health
+from manager.shell.log import events
 from manager.web.gate import public, staff
 from manager.web.pages import page
 from organizations.access import Access
 from organizations.events import with_subjects
 from organizations.gate import in_organization, last_used
-from organizations.models import Event
 from organizations.roles import Right
-from products import kinds
+from products import asked, elsewhere, kinds
 from products.models import Job, Product
-
-PAGE = 50
 
 
 @require_GET
@@ -38,7 +37,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, access: Access) -> HttpResponse:
     jobs = work(access)
     latest = list(events(access)[:6])
-    with_subjects(latest, access.organization, only=Product._meta.label_lower)
+    with_subjects(latest, access.organization, only=[Product._meta.label_lower])
     running = [job for job in jobs if job.is_open]
     context = {
         "access": access,
@@ -47,6 +46,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         "running": running,
         "failed": [job for job in jobs if not job.is_open],
         "unpaid": unpaid(access),
+        "asked": asked.of(request, access),
         "events": latest,
     }
     mark = ".".join(job.mark for job in running)
@@ -95,23 +95,6 @@ def unpaid(access: Access) -> list[Order]:
     return orders
 
 
-def events(access: Access) -> QuerySet[Event]:
-    """The log that this person may read: all of it, or that of the products they see."""
-    rows = Event.objects.filter(organization=access.organization)
-    if access.may(Right.LOG):
-        return rows
-    visible = Product.objects.visible_to(access).order_by().values("pk")
-    return rows.filter(target_type="products.product", target_id__in=visible)
-
-
-@require_GET
-@in_organization(Right.SEE)
-def activity(request: HttpRequest, access: Access) -> HttpResponse:
-    listing = Paginator(events(access), PAGE).get_page(request.GET.get("page"))
-    with_subjects(listing, access.organization)
-    return page(request, "shell/activity.html", {"access": access, "listing": listing})
-
-
 @require_GET
 @in_organization(Right.SEE)
 def search(request: HttpRequest, access: Access) -> HttpResponse:
@@ -122,6 +105,9 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
         for product in found:
             product.organization = access.organization
     context = {"access": access, "query": query, "products": found}
+    if query and not found:
+        user = cast(SignedIn, request).user
+        context["elsewhere"] = elsewhere.matching(elsewhere.others(request), user, query)
     return page(request, "shell/search.html", context, fragments={"palette-results": "results"})
 
 

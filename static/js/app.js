@@ -12,7 +12,7 @@ const open = (element) => {
   if (element?.matches("dialog")) { if (!element.open) element.showModal(); } else if (element?.matches("[popover]")) element.showPopover();
 };
 const enhance = (part) => {
-  find("[data-reveal], [data-filter]", part).forEach((element) => { element.hidden = false; });
+  find("[data-reveal], [data-filter], [data-copy]", part).forEach((element) => { element.hidden = false; });
   find("[data-fallback]", part).forEach((element) => { element.hidden = true; });
   find("[data-open-on-load]", part).forEach(open);
 };
@@ -91,11 +91,11 @@ const count = (table) => {
   find("[data-selected-count]").forEach((output) => { output.textContent = chosen; });
 };
 on("change", ".all-check, .row-check", (box) => {
-  const table = box.closest("table");
+  const table = box.closest("table, .rows");
   if (box.matches(".all-check")) find(".row-check", table).forEach((row) => { row.checked = box.checked; });
   count(table);
 });
-on("click", "[data-clear-selection]", () => find("table:has(.row-check)").forEach((table) => {
+on("click", "[data-clear-selection]", () => find(":is(table, .rows):has(.row-check)").forEach((table) => {
   find(".row-check", table).forEach((row) => { row.checked = false; });
   count(table);
 }));
@@ -108,10 +108,31 @@ on("click", "[data-reveal]", (button) => {
   button.setAttribute("aria-pressed", String(!shown));
 });
 
+// Copy what a field holds; the button says so for a moment.
+on("click", "[data-copy]", async (button) => {
+  const input = document.getElementById(button.dataset.copy);
+  input.select();
+  // Without a secure connection there is only the old way.
+  try { await navigator.clipboard.writeText(input.value); } catch { document.execCommand("copy"); }
+  const label = button.querySelector("[aria-live]");
+  const text = label.dataset.text ??= label.textContent;
+  label.textContent = button.dataset.copied;
+  setTimeout(() => { label.textContent = text; }, 3000);
+});
+
 // Narrow a long list in a menu.
 on("input", "[data-filter]", (group, event) => {
   const wanted = event.target.value.trim().toLowerCase();
-  find("li", document.getElementById(group.dataset.filter)).forEach((item) => { item.hidden = !item.textContent.toLowerCase().includes(wanted); });
+  const items = find("li", document.getElementById(group.dataset.filter));
+  items.forEach((item) => { item.hidden = !item.textContent.toLowerCase().includes(wanted); });
+  const none = document.getElementById(`${group.dataset.filter}-none`);
+  if (none) none.hidden = items.some((item) => !item.hidden);
+});
+// Enter takes the first that is left.
+on("keydown", "[data-filter]", (group, event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  if (event.target.value.trim()) find("li:not([hidden]) :is(a, button)", document.getElementById(group.dataset.filter))[0]?.click();
 });
 
 // A toast leaves when dismissed; good news leaves by itself, unless someone is reading it.
