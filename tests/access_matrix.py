@@ -4,10 +4,17 @@ A cell is the status of the full page. The fragment has the same, but that a red
 is a 200 that tells htmx where to go.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
+from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from organizations import tenancy
 from tests.people import EVERYBODY, STRANGERS, TOKENS, World
 
 ACTIVE = ("owner", "administrator", "biller", "orderer", "collaborator", "viewer", "technician", "teammate", "external")
@@ -50,6 +57,8 @@ class Row:
     arguments: Callable[[World], dict[str, Any]] = lambda world: {}
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     public: bool = False
+    # HEAD is answered as GET is.
+    head: bool = False
     # Changes made before the request, in Acme's scope.
     prepare: Callable[[World], Any] = lambda world: None
     extra: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +76,44 @@ def product_of(kind: str, named: bool = True, **more: Any) -> Callable[[World], 
     return arguments
 
 
+def member_of(world: World, person: str) -> int:
+    from organizations.models import Membership
+
+    with tenancy.scope(world.acme.pk):
+        return Membership.objects.get(organization=world.acme, user=world.users[person]).pk
+
+
+def on_member(person: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"organization": "acme", "member": member_of(world, person)}
+
+
+def on_team(world: World) -> dict[str, Any]:
+    return {"organization": "acme", "team": world.team.pk}
+
+
+def rights(world: World) -> dict[str, Any]:
+    product = world.products["hosting"].pk
+    here = {"kind_slug": "hosting", "target": "", "product": product}
+    return here | {"level": "custom", "permissions": "configure", "until": "2030-01-31"}
+
+
+def on_collaborator(status: int) -> Statuses:
+    """For administrators, and for the member's own eyes; the other members find nothing."""
+    hidden = dict.fromkeys((person for person in ACTIVE if person not in (*CHIEFS, "collaborator")), 404)
+    return dict(in_acme((*CHIEFS, "collaborator"), status)) | hidden
+
+
+def by_token(status: int) -> Statuses:
+    """Programs only: a session opens nothing."""
+    return everybody(401) | {"token": status}
+
+
+def owners_token(world: World) -> Any:
+    from products.models import ApiToken
+
+    return ApiToken.objects.create(pk=4715, organization=world.acme, user=world.users["owner"], name="Backup")
+
+
 def open_order(world: World) -> Any:
     from billing.models import Order
 
@@ -82,6 +129,33 @@ def failed_job(world: World) -> Any:
     return Job.objects.create(pk=4712, organization=world.acme, product=product, verb="apply", state="failed")
 
 
+class Upload(SimpleUploadedFile):
+    """May be sent several times; in an address it is its name."""
+
+    def read(self, *args: Any) -> bytes:
+        self.file.seek(0)
+        return self.file.read(*args)
+
+    def __iter__(self) -> Iterator[str]:
+        yield self.name
+
+
+def picture() -> bytes:
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def logo(world: World) -> None:
+    from organizations.models import Logo
+
+    Logo.objects.create(organization=world.acme, png=picture())
+    world.acme.logo_digest = "0123456789abcdef"
+    world.acme.save()
+
+
 def organization_data(world: World) -> dict[str, Any]:
     return {
         "key": "7e7c2b9e-0d3c-4a9b-8f43-3a2f1c1d0e55",
@@ -91,6 +165,8 @@ def organization_data(world: World) -> dict[str, Any]:
         "postcode": "8000",
         "city": "Zürich",
         "country": "CH",
+        "phone": "+41 44 123 45 67",
+        "vat_number": "CHE-107.787.577 MWST",
     }
 
 
@@ -98,13 +174,26 @@ def php(world: World) -> dict[str, Any]:
     return {"php_version": world.products["hosting"].hosting.php_version}
 
 
+def asked(person: str) -> Callable[[World], Any]:
+    """That person asked for the billing right; who has it already is passed over by the one who grants."""
+
+    def prepare(world: World) -> Any:
+        from products.models import AccessRequest
+
+        return AccessRequest.objects.create(pk=4713, organization=world.acme, user=world.users[person], right="billing")
+
+    return prepare
+
+
 ORDERS = (*CHIEFS, "biller", "orderer")
+ORDERERS = (*CHIEFS, "orderer")
 
 MATRIX: dict[str, Row] = {
     # Anybody
     "landing": Row(get=signed_in(302), public=True),
     "live": Row(get=everybody(200), public=True),
     "terms": Row(get=everybody(200), public=True),
+    "trouble": Row(get=everybody(200), public=True),
     "order": Row(get=everybody(200), public=True),
     "order_kind": Row(
         get=everybody(200),
@@ -120,7 +209,11 @@ MATRIX: dict[str, Row] = {
     "profile": Row(get=signed_in(200), post=signed_in(303), data=lambda world: {"first_name": "A", "last_name": "B"}),
     "preferences": Row(post=signed_in(303), data=lambda world: {"theme": "dark"}),
     "tour_done": Row(post=signed_in(303)),
+    "security_log": Row(get=signed_in(200)),
+    # Somebody else's device: nobody's.
+    "session_end": Row(post=signed_in(404), arguments=lambda world: {"session": 4713}),
     "organizations": Row(get=signed_in(200)),
+    "everywhere": Row(get=signed_in(200)),
     "organization_create": Row(get=signed_in(200), post=signed_in(303), data=organization_data),
     "checkout": Row(get=signed_in(302), post=signed_in(302)),  # no cart: back to it
     "health": Row(get=signed_in(404) | {"staff": 200}),
@@ -128,9 +221,172 @@ MATRIX: dict[str, Row] = {
     "home": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "search": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "members": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
+    "member_rights": Row(
+        get=in_acme(CHIEFS, 200),
+        post=in_acme(CHIEFS, 303),
+        arguments=on_member("collaborator"),
+        data=rights,
+    ),
+    "teams": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
+    "team_create": Row(
+        get=in_acme(CHIEFS, 200),
+        post=in_acme(CHIEFS, 303),
+        arguments=acme(),
+        data=lambda world: {"name": "Design", "tone": "pink"},
+    ),
+    "team": Row(get=in_acme(CHIEFS, 200), arguments=on_team),
+    "team_edit": Row(
+        get=in_acme(CHIEFS, 200),
+        post=in_acme(CHIEFS, 303),
+        arguments=on_team,
+        data=lambda world: {"name": "Web", "tone": "pink", "leader": world.users["teammate"].pk},
+    ),
+    "team_delete": Row(post=in_acme(CHIEFS, 303), arguments=on_team),
+    "team_add": Row(
+        get=in_acme(CHIEFS, 200),
+        post=in_acme(CHIEFS, 303),
+        arguments=on_team,
+        data=lambda world: {"member": member_of(world, "collaborator")},
+    ),
+    "team_remove": Row(
+        post=in_acme(CHIEFS, 303), arguments=on_team, data=lambda world: {"member": member_of(world, "teammate")}
+    ),
+    "team_rights": Row(get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=on_team, data=rights),
+    "members_change": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=acme(),
+        data=lambda world: {"action": "suspend", "member": member_of(world, "collaborator"), "team": world.team.pk},
+    ),
+    "members_remind": Row(post=in_acme(CHIEFS, 303), arguments=acme()),
+    "member": Row(get=on_collaborator(200), arguments=on_member("collaborator")),
+    "member_role": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=on_member("collaborator"),
+        data=lambda world: {"role": "collaborator", "may_order": "on", "has_billing": "on"},
+    ),
+    "member_expiry": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=on_member("collaborator"),
+        data=lambda world: {"until": str(date.today() + timedelta(days=30))},
+    ),
+    "member_prefer": Row(
+        post=on_collaborator(303),
+        arguments=on_member("collaborator"),
+        data=lambda world: {"wants_billing_mail": "on", "wants_product_mail": "on"},
+    ),
+    "member_suspend": Row(post=in_acme(CHIEFS, 303), arguments=on_member("collaborator")),
+    "member_restore": Row(post=in_acme(CHIEFS, 303), arguments=on_member("suspended")),
+    "member_remove": Row(get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=on_member("collaborator")),
+    "my_membership": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
+    "organization_leave": Row(
+        get=in_acme(ACTIVE, 200), post=dict(in_acme(ACTIVE, 303)) | {"owner": 422}, arguments=acme()
+    ),
+    "view_as": Row(post=in_acme(CHIEFS, 303), arguments=on_member("collaborator")),
+    "view_as_stop": Row(post=signed_in(303), data=lambda world: {"organization": "acme"}),
+    "sign_in_rules": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
+    "second_factor_require": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=acme(),
+        data=lambda world: {"start": (timezone.localdate() + timedelta(days=14)).isoformat()},
+    ),
+    "second_factor_release": Row(post=in_acme(CHIEFS, 303), arguments=acme()),
     "activity": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
+    "activity_export": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "organization_settings": Row(
         get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=acme(), data=organization_data
+    ),
+    # Requests: who has everything is refused on the page, and nobody withdraws what somebody else asked for.
+    "access_requests": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
+    "access_request_create": Row(
+        post=in_acme(ACTIVE, 303) | dict.fromkeys(CHIEFS, 422),
+        arguments=acme(),
+        data=lambda world: {"right": "edit", "product": "", "message": "For the fair", "next": "/o/acme/"},
+    ),
+    "access_request_grant": Row(post=in_acme(CHIEFS, 303), arguments=acme(number=4713), prepare=asked("collaborator")),
+    "access_request_decline": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=acme(number=4713),
+        prepare=asked("collaborator"),
+        data=lambda world: {"reply": "Not now"},
+    ),
+    "access_request_withdraw": Row(
+        post=in_acme(ACTIVE, 404) | {"collaborator": 303},
+        arguments=acme(number=4713),
+        prepare=asked("collaborator"),
+    ),
+    "organization_set_logo": Row(
+        post=in_acme(CHIEFS, 303),
+        arguments=acme(),
+        data=lambda world: {"logo": Upload("logo.png", picture(), "image/png")},
+    ),
+    "organization_remove_logo": Row(post=in_acme(CHIEFS, 303), arguments=acme()),
+    "organization_logo": Row(get=in_acme(ACTIVE, 200), arguments=acme(digest="0123456789abcdef"), prepare=logo),
+    # With products and members in the way: who may delete is told so.
+    "organization_delete": Row(
+        get=in_acme(("owner",), 200),
+        post=in_acme(("owner",), 422),
+        arguments=acme(),
+        data=lambda world: {"name": "Acme"},
+    ),
+    # Invitations
+    "invitations": Row(get=in_acme(CHIEFS, 200), arguments=acme()),
+    "invite": Row(
+        get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=acme(), data=lambda world: invitation_data(world)
+    ),
+    "invitation_resend": Row(
+        post=in_acme(CHIEFS, 303), arguments=acme(invitation=4713), prepare=lambda world: open_invitation(world)
+    ),
+    "invitation_revoke": Row(
+        post=in_acme(CHIEFS, 303), arguments=acme(invitation=4713), prepare=lambda world: open_invitation(world)
+    ),
+    # Whoever holds the link of an invitation: it opens for the invited person, and before signing in.
+    "invitation": Row(
+        get=everybody(404) | {"invited": 200} | dict.fromkeys(UNKNOWN, 200),
+        public=True,
+        arguments=lambda world: {"token": invitation_token(world)},
+        prepare=lambda world: proved(world, "invited"),
+    ),
+    **{
+        f"invitation_{verb}": Row(
+            post=signed_in(404) | {"invited": 303},
+            arguments=lambda world: {"token": invitation_token(world)},
+            prepare=lambda world: proved(world, "invited"),
+        )
+        for verb in ("accept", "decline")
+    },
+    # Transfers: who may order but does not see the product cannot give it away.
+    "transfers": Row(get=in_acme(ORDERERS, 200), arguments=acme()),
+    "transfer_create": Row(
+        get=in_acme(ORDERERS, 200),
+        post=in_acme(ORDERERS, 303) | {"orderer": 422},
+        arguments=acme(),
+        data=lambda world: transfer_data(world),
+    ),
+    "transfer": Row(
+        get=in_acme(ORDERERS, 200), arguments=acme(number=4713), prepare=lambda world: open_transfer(world)
+    ),
+    "transfer_withdraw": Row(
+        post=in_acme(ORDERERS, 303), arguments=acme(number=4713), prepare=lambda world: open_transfer(world)
+    ),
+    "transfer_undo": Row(
+        post=in_acme(ORDERERS, 303), arguments=acme(number=4713), prepare=lambda world: received_transfer(world)
+    ),
+    # Whoever holds the link may read and decline; only who orders for another organization may take.
+    "transfer_link": Row(
+        get=signed_in(200),
+        arguments=lambda world: {"token": transfer_token(world)},
+        prepare=lambda world: open_transfer(world),
+    ),
+    "transfer_accept": Row(
+        post=signed_in(422) | {"outsider": 303},
+        arguments=lambda world: {"token": transfer_token(world)},
+        data=lambda world: {"organization": "other"},
+        prepare=lambda world: open_transfer(world),
+    ),
+    "transfer_decline": Row(
+        post=signed_in(303),
+        arguments=lambda world: {"token": transfer_token(world)},
+        prepare=lambda world: open_transfer(world),
     ),
     # Billing
     "orders": Row(get=in_acme(ORDERS, 200), arguments=acme()),
@@ -164,6 +420,23 @@ MATRIX: dict[str, Row] = {
     "product_cancel": Row(post=on_product(LOOKS, CHIEFS, 303), arguments=product_of("hosting")),
     "product_observe": Row(post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting")),
     "job_retry": Row(post=on_product(LOOKS, WORKS, 303), arguments=product_of("hosting", job=4712), prepare=failed_job),
+    # Programs
+    "api_tokens": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
+    "api_token_create": Row(
+        get=in_acme(ACTIVE, 200),
+        post=in_acme(ACTIVE, 200),
+        arguments=acme(),
+        data=lambda world: {"name": "Script", "reach": "all", "lasts": "30"},
+    ),
+    # Somebody else's: for whoever manages users.
+    "api_token_revoke": Row(post=on_product(CHIEFS, CHIEFS, 303), arguments=acme(token=4715), prepare=owners_token),
+    "api_products": Row(get=by_token(200), arguments=acme(), public=True, head=True),
+    "api_product": Row(
+        get=by_token(200),
+        arguments=lambda world: {"organization": "acme", "product": world.products["hosting"].pk},
+        public=True,
+        head=True,
+    ),
     # Kinds: nobody but the chiefs has rights on Acme's domain and email.
     "domains:point": Row(
         post=on_product(CHIEFS, CHIEFS, 303),
@@ -181,6 +454,67 @@ MATRIX: dict[str, Row] = {
         data=lambda world: {"spam_filter": "strict"},
     ),
 }
+
+
+def open_invitation(world: World) -> Any:
+    from organizations.models import Invitation
+
+    owner = world.users["owner"]
+    return Invitation.objects.create(pk=4713, organization=world.acme, email="late@example.com", invited_by=owner)
+
+
+def invitation_data(world: World) -> dict[str, Any]:
+    names = {"emails": "new@example.com", "role": "collaborator", "may_order": "on", "ends": "", "find": ""}
+    rights = {"kind-hosting": "viewer", f"product-{world.products['domains'].pk}": "technical"}
+    return names | rights | {"teams": world.team.pk, "message": "Welcome", "wants_product_mail": "on"}
+
+
+def invitation_token(world: World) -> str:
+    from organizations import invitations
+    from organizations.models import Invitation
+
+    return invitations.token(Invitation.objects.get(email=world.users["invited"].email))
+
+
+def proved(world: World, person: str) -> Any:
+    """The person has proved their address."""
+    from allauth.account.models import EmailAddress
+
+    user = world.users[person]
+    return EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
+TRANSFER_KEY = UUID("3f0b4f7c-53a7-4a3e-8f0e-6d1f6c1f2f11")
+
+
+def transfer_data(world: World) -> dict[str, Any]:
+    data = {"product": world.products["hosting"].pk, "to": "link", "organization": "", "email": "", "message": "Yours"}
+    return data | {"key": "7e7c2b9e-0d3c-4a9b-8f43-3a2f1c1d0e56", "confirm": "1"}
+
+
+def open_transfer(world: World) -> Any:
+    return transfer_of(world, organization=world.acme, created_by=world.users["owner"])
+
+
+def received_transfer(world: World) -> None:
+    now = {"state": "accepted", "accepted_at": timezone.now(), "accepted_by": world.users["owner"]}
+    with tenancy.scope(world.other.pk):
+        transfer_of(world, organization=world.other, target=world.acme, created_by=world.users["outsider"], **now)
+
+
+def transfer_of(world: World, **fields: Any) -> None:
+    """Acme's hosting moves, or has moved."""
+    from products.models import Transfer, TransferItem
+
+    hosting, sides = world.products["hosting"], {name: fields.get(name) for name in ("organization", "target")}
+    made = Transfer.objects.create(pk=4713, key=TRANSFER_KEY, **fields)
+    TransferItem.objects.create(transfer=made, product=hosting, name=hosting.name, kind_slug="hosting", **sides)
+
+
+def transfer_token(world: World) -> str:
+    from organizations import tokens
+
+    return tokens.sign("transfer", world.acme.pk, TRANSFER_KEY)
 
 
 def pending(world: World) -> None:
@@ -213,5 +547,11 @@ SIGN_IN: dict[str, tuple[int, int]] = {
     "mfa_view_recovery_codes": (302, 404),
     "mfa_generate_recovery_codes": (302, 302),
     "mfa_download_recovery_codes": (302, 404),
+    "mfa_list_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_edit_webauthn": (302, 302),
+    "mfa_remove_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
     "usersessions_list": (302, 200),
 }

@@ -11,5 +11,8 @@ BUDGETS = {
     "/o/acme/search/?q=site": 10,
     "/o/acme/members/": 10,
     "/o/acme/activity/": 10,
+    "/everywhere/": 10,
+    "/everywhere/?q=site&kind=hosting&sort=-organization": 10,
     "/o/acme/orders/": 11,
+    "/o/acme/requests/": 11,
 }

@@ -1,6 +1,7 @@
 """A whole portal but for the web: worker, beat, broker and name server of the test's own, on the test's database."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -77,13 +78,13 @@ class Plant:
     def release(self, step: str) -> None:
         (self.gates / f"hold-{step}").unlink()
 
-    def mail_to(self, address: str) -> str:
-        """The text of the newest mail to this address, once it has come."""
+    def mail_to(self, address: str, *, says: str = "") -> str:
+        """The text of the newest mail to this address that says this, a pattern, once it has come."""
         found: list[str] = []
 
         def come() -> bool:
             for file in sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime):
-                if address in (text := file.read_text()):
+                if address in (text := file.read_text()) and re.search(says, text, re.MULTILINE):
                     found.append(text)
             return bool(found)
 

@@ -1,6 +1,7 @@
 """Layouts and error pages stand on little: no shell, no person, no organization."""
 
 import re
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,14 +67,26 @@ def test_an_error_keeps_the_shell_of_who_is_signed_in(template: str, shell: dict
 
 
 def test_a_refusal_names_the_right_and_who_can_help() -> None:
-    one = render("403.html", reason="You need the Billing right.", helpers=["Marie Dupont"], request_url="/ask/")
+    one = render("403.html", reason="You need the Billing right.", helpers=["Marie Dupont"])
     assert "You need the Billing right." in one
     assert "Marie Dupont can give it to you." in one
-    assert '<form method="post" action="/ask/">' in one
-    assert "csrfmiddlewaretoken" in one
     two = render("403.html", helpers=["Marie Dupont", HOSTILE])
     assert "These people can give it to you:" in two
     assert "<script>alert" not in two
+
+
+def test_what_can_be_asked_for_has_a_form_that_asks() -> None:
+    offer = {"url": "/ask/", "right": "billing", "following": "/o/nord/invoices/", "requests_url": "/requests/"}
+    html = render("components/ask.html", offer=offer, label=HOSTILE, message=True)
+    assert 'method="post" action="/ask/"' in html
+    assert "csrfmiddlewaretoken" in html
+    assert 'name="right" value="billing"' in html
+    assert 'name="message"' in html
+    assert "<script>alert" not in html
+    waits = render("components/ask.html", offer=offer | {"since": datetime(2026, 12, 9, 14, 0, tzinfo=UTC)})
+    assert "Asked on 9 December 2026" in waits
+    assert "<form" not in waits
+    assert not render("components/ask.html").strip()
 
 
 def test_a_missing_page_names_where_it_may_be() -> None:

@@ -1,0 +1,87 @@
+"""Sending every column of every model along with every form changes nothing that the form does not show."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.forms import BaseForm
+from django.urls import reverse
+
+from organizations import tenancy
+from tests.access_matrix import MATRIX
+from tests.people import World
+
+pytestmark = pytest.mark.django_db
+OURS = ("accounts", "organizations", "products", "billing", "domains", "hosting", "email")
+TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]
+# What is new each time: moments, random keys, and texts that carry them or a number, such as "Transfer 12".
+FRESH = (models.DateTimeField, models.UUIDField)
+FRESH_NAMES = {"id", "key", "digest", "prefix", "text", "html", "target_id", "target_name"}
+EVERY_COLUMN = {field.name for model in TABLES for field in model._meta.concrete_fields}
+EXTRA = {"organization_id", "user_id", "price", "amount", "total", "is_superuser", "is_staff", "permissions"}
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the fields of every form that was given something."""
+    names: set[str] = set()
+    clean = BaseForm.full_clean
+
+    def noting(form: BaseForm) -> None:
+        if form.is_bound:
+            names.update(form.add_prefix(name) for name in form.fields)
+        clean(form)
+
+    monkeypatch.setattr(BaseForm, "full_clean", noting)
+    return names
+
+
+def snapshot(known: dict[type[models.Model], set[Any]] | None = None) -> Any:
+    """Everything that is stored, but for what is new each time; references to new rows are all alike."""
+    with tenancy.every_organization():
+        if known is None:
+            return {model: set(model._default_manager.values_list("pk", flat=True)) for model in TABLES}
+        return {model.__name__: sorted(map(repr, rows(model, known))) for model in TABLES}
+
+
+def rows(model: type[models.Model], known: dict[type[models.Model], set[Any]]) -> Iterator[dict[str, Any]]:
+    fields = [
+        field for field in model._meta.concrete_fields if not isinstance(field, FRESH) and field.name not in FRESH_NAMES
+    ]
+    for row in model._default_manager.values(*(field.attname for field in fields)):
+        for field in fields:
+            target = field.related_model
+            if target in known and row[field.attname] is not None and row[field.attname] not in known[target]:
+                row[field.attname] = "new"
+        yield row
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.post is not None])
+def test_what_the_form_does_not_show_stays(world: World, name: str, shown: set[str]) -> None:
+    row = MATRIX[name]
+    with tenancy.scope(world.acme.pk):
+        row.prepare(world)
+        address, data = reverse(name, kwargs=row.arguments(world)), row.data(world)
+    # Somebody who may do it: the first of them.
+    person = next(person for person, status in row.post.items() if status in (200, 302, 303) and person != "anonymous")
+    tenancy.leave()
+    known = snapshot()
+    plain = after(world, person, address, data, known)
+    hostile = dict.fromkeys((EVERY_COLUMN | EXTRA) - shown, str(world.other.pk)) | data
+    assert after(world, person, address, hostile, known) == plain
+
+
+def after(world: World, person: str, address: str, data: dict[str, Any], known: Any) -> Any:
+    """Status and everything stored after the request, which is then undone."""
+    undone = transaction.atomic()
+    undone._from_testcase = True  # it is the test's own, so actions may still be the outermost
+    client = world.client(person)
+    with undone:
+        status = client.post(address, data).status_code
+        tenancy.leave()
+        found = snapshot(known)
+        transaction.set_rollback(True)
+    tenancy.mark(tenancy.UNKNOWN)
+    return status, found
