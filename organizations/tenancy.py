@@ -8,6 +8,7 @@ takes it away at the end of every request, and a new connection starts without o
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -33,12 +34,14 @@ UNKNOWN = Scope(user=-1)
 
 
 def current() -> Scope:
-    """What the database shows now; UNKNOWN where a transaction that set it has ended, perhaps by a rollback."""
-    session, blocks, scope = getattr(connection, MARK, (None, (), NOTHING))
+    """What the database shows now; UNKNOWN where the transaction that set it may have been rolled back since."""
+    session, hook, scope = getattr(connection, MARK, (None, None, NOTHING))
     # The wrapper outlives its database session, and a new session starts without a scope.
     if session is None or session is not connection.connection:
         return NOTHING
-    return scope if tuple(connection.atomic_blocks[: len(blocks)]) == blocks else UNKNOWN
+    # A rollback, also one to a savepoint, takes back the setting and the hook alike.
+    stands = hook is None or any(entry[1] is hook for entry in connection.run_on_commit)
+    return scope if stands else UNKNOWN
 
 
 def known() -> Scope:
@@ -57,7 +60,17 @@ def _apply(scope: Scope) -> None:
 
 
 def mark(scope: Scope) -> None:
-    setattr(connection, MARK, (connection.connection, tuple(connection.atomic_blocks), scope))
+    """Note what the database session holds: for good, or in a transaction for as long as that may still commit."""
+    hook = None
+    if connection.in_atomic_block:
+        hook = partial(_committed, scope)
+        transaction.on_commit(hook)
+    setattr(connection, MARK, (connection.connection, hook, scope))
+
+
+def _committed(scope: Scope) -> None:
+    if not connection.in_atomic_block and getattr(connection, MARK)[2] == scope:
+        setattr(connection, MARK, (connection.connection, None, scope))
 
 
 def enter(*, user: int | None, organizations: frozenset[int] = frozenset()) -> None:

@@ -153,3 +153,40 @@ def test_the_workers_role_may_be_asked_for_twice(world: World) -> None:
             assert Product.objects.count() == 6
         assert Product.objects.count() == 6
     assert not Product.objects.exists()
+
+
+def test_a_decorated_action_that_failed_once_sets_its_scope_anew(world: World) -> None:
+    """The block of a decorated function is the same object each time it is called."""
+    acme, both = frozenset({world.acme.pk}), frozenset({world.acme.pk, world.other.pk})
+
+    @transaction.atomic
+    def narrow(fails: bool) -> set[int]:
+        tenancy.enter(user=None, organizations=acme)
+        if fails:
+            raise ValueError("undone")
+        return set(Product.objects.values_list("organization_id", flat=True))
+
+    tenancy.enter(user=None, organizations=both)
+    with pytest.raises(ValueError, match="undone"):
+        narrow(True)
+    assert narrow(False) == acme
+    tenancy.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_transaction_set_stands_when_it_committed(world: World, fails: bool) -> None:
+    tenancy.enter(user=None, organizations=frozenset({world.other.pk}))
+    try:
+        with transaction.atomic():
+            tenancy.enter(user=None, organizations=frozenset({world.acme.pk}))
+            if fails:
+                raise ValueError
+    except ValueError:
+        assert tenancy.current() == tenancy.UNKNOWN
+    seen = set(Product.objects.values_list("organization_id", flat=True))
+    assert seen == {world.other.pk if fails else world.acme.pk}
+    if not fails:
+        assert tenancy.current().organizations == seen
+    tenancy.leave()
+    assert not Product.objects.exists()
