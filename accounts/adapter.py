@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import mail, security
 from accounts.models import User
@@ -23,6 +24,10 @@ TAKEN_SPACING = 600
 
 class Adapter(DefaultAccountAdapter):
     """allauth's hooks: names at sign-up, and mails that leave through our queue, spaced and with our addresses."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "enter_current_password": gettext_lazy("This is not your current password."),
+    }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.first_name = form.cleaned_data["first_name"]

@@ -1,18 +1,21 @@
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
+from allauth.account.forms import ResetPasswordKeyForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from manager.web.lines import Line
 
 GIVEN_NAME = forms.TextInput(attrs={"autocomplete": "given-name"})
 FAMILY_NAME = forms.TextInput(attrs={"autocomplete": "family-name"})
 
 
 class SignupForm(BaseSignupForm):
-    first_name = forms.CharField(label=_("First name"), max_length=80, widget=GIVEN_NAME)
-    last_name = forms.CharField(label=_("Last name"), max_length=80, widget=FAMILY_NAME)
+    first_name = Line(label=_("First name"), max_length=80, widget=GIVEN_NAME)
+    last_name = Line(label=_("Last name"), max_length=80, widget=FAMILY_NAME)
 
     field_order = ["first_name", "last_name", "email", "password1"]
 
@@ -24,10 +27,38 @@ class SignupForm(BaseSignupForm):
             self.fields["email"].help_text = _("The link that brought you here is for this address.")
 
 
+# What the library says with a capital in every word.
+PASSWORDS = {
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password, again"),
+}
+
+
+def relabel(fields: dict[str, forms.Field]) -> None:
+    """With the placeholder that repeats the label."""
+    for name in PASSWORDS.keys() & fields.keys():
+        fields[name].label = PASSWORDS[name]
+        fields[name].widget.attrs.pop("placeholder", None)
+
+
+class ChangePasswordForm(BaseChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self.fields)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self.fields)
+
+
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name"]
+        field_classes = {"first_name": Line, "last_name": Line}
         widgets = {"first_name": GIVEN_NAME, "last_name": FAMILY_NAME}
 
 

@@ -12,6 +12,8 @@ from django.http.request import split_domain_port
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.lines import Line
+
 
 class Adapter(DefaultMFAAdapter):
     """The sign-in library's hook for second factors."""
@@ -25,8 +27,8 @@ class Adapter(DefaultMFAAdapter):
         return gettext("Passkey") if number == 1 else gettext("Passkey %(number)d") % {"number": number}
 
 
-def name_field() -> forms.CharField:
-    return forms.CharField(
+def name_field() -> Line:
+    return Line(
         label=_("Name"),
         max_length=60,
         help_text=_("What it is stored on, for example “Phone”"),

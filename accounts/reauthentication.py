@@ -11,8 +11,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-
-SAFE = ("GET", "HEAD", "OPTIONS")
+from manager.web.gate import SAFE
 
 
 def is_recent(request: HttpRequest) -> bool:

@@ -14,15 +14,7 @@ from accounts.models import User
 from organizations.decisions import Decision, Narrowing, Source
 from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
 from organizations.roles import TOKEN_RIGHTS, Right, givers
-
-GRANT = (
-    "permission__codename",
-    "granted_by__first_name",
-    "granted_by__last_name",
-    "granted_by__email",
-    "granted_at",
-    "expires_at",
-)
+from organizations.sources import source_of, told
 
 
 class Denied(PermissionDenied):
@@ -86,9 +78,10 @@ class Access:
             raise Denied(decision, self)
 
     def helpers(self, right: Right = Right.MEMBERS) -> list[User]:
-        """Up to three people of the organization who can give what is missing."""
+        """Up to three other people of the organization who can give what is missing."""
         roles = givers(right) or givers(Right.MEMBERS)
         members = Membership.objects.active().filter(organization=self.organization, role__in=roles)
+        members = members.exclude(user=self.user)
         return [member.user for member in members.select_related("user").order_by("created_at")[:3]]
 
 
@@ -96,12 +89,11 @@ def kind_grants(subject: User | Group, organization: Organization) -> dict[str, 
     """What a user, also through their teams, or a group holds on whole kinds of the organization. One query."""
     holder = "group__user" if isinstance(subject, User) else "group"
     groups = OrganizationGroupGrant.objects.filter(**{holder: subject}, content_object=organization)
-    rows: Any = groups.order_by().annotate(team=F("group__team__name")).values_list(*GRANT, "team")
+    rows: Any = groups.order_by().values(**told(F("group__team__name")))
     if isinstance(subject, User):
         direct = OrganizationUserGrant.objects.filter(user=subject, content_object=organization)
-        rows = direct.order_by().annotate(team=Value("")).values_list(*GRANT, "team").union(rows, all=True)
+        rows = direct.order_by().values(**told(Value(""))).union(rows, all=True)
     found: dict[str, tuple[Source, ...]] = {}
-    for codename, first, last, email, at, until, team in rows:
-        source = Source(f"{first or ''} {last or ''}".strip() or email or "", at, until, team or "")
-        found[codename] = (*found.get(codename, ()), source)
+    for row in rows:
+        found[row["codename"]] = (*found.get(row["codename"], ()), source_of(row))
     return found

@@ -17,10 +17,10 @@ from organizations.models import Membership, Team
 from organizations.roles import Role
 
 DONE: dict[str, Promise] = {
-    "suspend": ngettext_lazy("%(number)d member is suspended.", "%(number)d members are suspended.", "number"),
-    "restore": ngettext_lazy("%(number)d member has access.", "%(number)d members have access.", "number"),
-    "team": ngettext_lazy("%(number)d member is in the team.", "%(number)d members are in the team.", "number"),
-    "remind": ngettext_lazy("%(number)d member is reminded.", "%(number)d members are reminded.", "number"),
+    "suspend": ngettext_lazy("%(number)d user is suspended.", "%(number)d users are suspended.", "number"),
+    "restore": ngettext_lazy("%(number)d user has access.", "%(number)d users have access.", "number"),
+    "team": ngettext_lazy("%(number)d user is in the team.", "%(number)d users are in the team.", "number"),
+    "remind": ngettext_lazy("%(number)d user is reminded.", "%(number)d users are reminded.", "number"),
 }
 CAREFULLY = gettext_lazy("Legal representatives are changed one by one, on their own pages.")
 TODAY = gettext_lazy("Has a second factor, or was reminded today already.")
@@ -39,41 +39,49 @@ class Outcome:
         return str(DONE[self.action] % {"number": len(self.done)})
 
 
-def carry_out(action: str, members: Iterable[Membership], team: Team | None, *, by: Access) -> Outcome:
-    outcome = Outcome(action)
-    for member in members:
-        try:
-            verb(action, team)(member, by)
-        except Refused as no:
-            outcome.refused.append((member, str(no.message)))
-        except Membership.DoesNotExist:
-            outcome.refused.append((member, _("No member any more.")))
-        else:
-            outcome.done.append(member)
-    return outcome
+def suspend(member: Membership, team: Team | None, by: Access) -> None:
+    carefully(member)
+    actions.suspend(member, by=by)
 
 
-def verb(action: str, team: Team | None) -> Callable[[Membership, Access], object]:
-    def suspend(member: Membership, by: Access) -> None:
-        carefully(member)
-        actions.suspend(member, by=by)
+def restore(member: Membership, team: Team | None, by: Access) -> None:
+    carefully(member)
+    actions.restore(member, by=by)
 
-    def restore(member: Membership, by: Access) -> None:
-        carefully(member)
-        actions.restore(member, by=by)
 
-    def add(member: Membership, by: Access) -> None:
-        assert team is not None
-        with transaction.atomic(durable=True):
-            teams.add_members(team, [member.user], by=by)
+def add(member: Membership, team: Team | None, by: Access) -> None:
+    assert team is not None
+    with transaction.atomic(durable=True):
+        teams.add_members(team, [member.user], by=by)
 
-    def remind(member: Membership, by: Access) -> None:
-        if not second_factor.remind(by.organization, [member.user], by=by):
-            raise Refused(TODAY)
 
-    return {"suspend": suspend, "restore": restore, "team": add, "remind": remind}[action]
+def remind(member: Membership, team: Team | None, by: Access) -> None:
+    if not second_factor.remind(by.organization, [member.user], by=by):
+        raise Refused(TODAY)
 
 
 def carefully(member: Membership) -> None:
     if member.role == Role.LEGAL_REPRESENTATIVE:
         raise Refused(CAREFULLY)
+
+
+VERBS: dict[str, Callable[[Membership, Team | None, Access], None]] = {
+    "suspend": suspend,
+    "restore": restore,
+    "team": add,
+    "remind": remind,
+}
+
+
+def carry_out(action: str, members: Iterable[Membership], team: Team | None, *, by: Access) -> Outcome:
+    outcome = Outcome(action)
+    for member in members:
+        try:
+            VERBS[action](member, team, by)
+        except Refused as no:
+            outcome.refused.append((member, str(no.message)))
+        except Membership.DoesNotExist:
+            outcome.refused.append((member, _("No user here any more.")))
+        else:
+            outcome.done.append(member)
+    return outcome

@@ -1,18 +1,36 @@
-"""Who is told what about an organization by mail: members who want it, and may know it."""
+"""Who is written to about an organization: members who want it and may know it, and those who decide.
+
+In the organization's scope.
+"""
 
 from accounts.models import User
 from organizations.models import Membership, Organization
-from organizations.roles import Right
+from organizations.roles import Right, givers
 
-# By topic: the column that says they want it, and the right without which it is none of their business.
+# By topic: the column that says they want it, and the right without which it is none of their business. News of
+# products go to whoever may see one: of which, whoever writes asks the engine.
 TOPICS = {
     "billing": ("wants_billing_mail", Right.BILLING),
-    "products": ("wants_product_mail", Right.ALL_PRODUCTS),
+    "products": ("wants_product_mail", Right.SEE),
 }
 
 
-def subscribers(organization: Organization, topic: str) -> list[User]:
-    """The active members who want mails about "billing" or "products". In the organization's scope."""
+def subscriptions(organization: Organization, topic: str) -> list[Membership]:
+    """The active memberships of those who want mails about "billing" or "products", with their people."""
     column, right = TOPICS[topic]
-    members = Membership.objects.filter(organization=organization, **{column: True}).active().select_related("user")
-    return [member.user for member in members.order_by("pk") if right in member.rights and member.user.is_active]
+    rows = Membership.objects.filter(organization=organization, user__is_active=True, **{column: True}).active()
+    return [member for member in rows.select_related("user").order_by("pk") if right in member.rights]
+
+
+def subscribers(organization: Organization, topic: str) -> list[User]:
+    return [member.user for member in subscriptions(organization, topic)]
+
+
+def deciders(
+    organization: Organization, right: Right = Right.MEMBERS, most: int = 20, *, but: User | None = None
+) -> list[User]:
+    """Up to `most` active members who can give this right to somebody who lacks it, the longest there first."""
+    roles = givers(right) or givers(Right.MEMBERS)
+    rows = Membership.objects.active().filter(organization=organization, user__is_active=True, role__in=roles)
+    rows = rows.exclude(user=but) if but else rows
+    return [member.user for member in rows.select_related("user").order_by("created_at", "pk")[:most]]

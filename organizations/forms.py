@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.lines import Line
 from organizations import pictures, vat
 from organizations.models import Organization
 
@@ -42,19 +43,17 @@ def countries() -> list[tuple[str, str]]:
 class AddressFields(forms.Form):
     """Where an organization is. The order of the fields is that of a letter."""
 
-    street = forms.CharField(
+    street = Line(
         label=_("Street and number"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
     )
-    postcode = forms.CharField(
+    postcode = Line(
         label=_("Postcode"),
         min_length=3,
         max_length=16,
         error_messages={"min_length": _("A postcode has at least 3 characters.")},
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
-    city = forms.CharField(
-        label=_("Town"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
-    )
+    city = Line(label=_("Town"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"}))
     country = forms.ChoiceField(
         label=_("Country"),
         choices=countries,
@@ -66,7 +65,7 @@ class AddressFields(forms.Form):
     )
 
 
-class PhoneField(forms.CharField):
+class PhoneField(Line):
     """A phone number as people write it, with one space between its parts."""
 
     def __init__(self, **options: Any) -> None:
@@ -74,7 +73,7 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=32, widget=widget, **options)
 
     def clean(self, value: Any) -> str:
-        text = " ".join(super().clean(value).split())
+        text: str = super().clean(value)
         if text and not re.fullmatch(r"\+?[0-9 ()/.-]+", text):
             raise forms.ValidationError(_("A phone number has digits, spaces and + ( ) - / . only."))
         if text and len(re.findall("[0-9]", text)) < 6:
@@ -89,11 +88,9 @@ class OrganizationForm(AddressFields):
     form = forms.ChoiceField(
         label=_("Kind of organization"), choices=Organization.Form, widget=forms.RadioSelect, initial="company"
     )
-    name = forms.CharField(
-        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
+    name = Line(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
     phone = PhoneField(label=_("Phone"), required=False)
-    vat_number = forms.CharField(
+    vat_number = Line(
         label=_("VAT number"),
         max_length=40,
         required=False,

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,17 +21,17 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.requests import SignedIn
-from manager.web.gate import View, stamp
+from manager.web.gate import SAFE, View, stamp
 from organizations import tenancy
 from organizations.access import Access, Denied
 from organizations.decisions import Decision
 from organizations.models import Membership
 from organizations.roles import Right
 
-SAFE = ("GET", "HEAD", "OPTIONS")
 # What the decision says is missing where it is not a right.
 SECOND_FACTOR = "second_factor"
 READ_ONLY = "read_only"
+VIEW_OVER = "view_over"
 # In the session: {organization id: [membership id, when it began]}.
 VIEW_AS = "view_as"
 VIEW_AS_LASTS = timedelta(minutes=30)
@@ -100,10 +101,12 @@ def grant_access(
         # Nothing of the organization is drawn around the refusal.
         reason = _("%(organization)s asks for a second factor, and your login has none.")
         raise Denied(Decision(False, reason % {"organization": found.organization}, SECOND_FACTOR), access)
-    if not unnoticed:
+    # What an open page asks for by itself is no visit: pages of two organizations side by side would take turns.
+    by_itself = request.method in SAFE and (unnoticed or bool(getattr(request, "htmx", False)))
+    if not (unnoticed or by_itself):
         note_use(request, found)
-    access = as_member(request, access)
     request.access = access
+    access = request.access = as_member(request, access, by_itself=by_itself)
     if access.viewer and request.method not in SAFE:
         reason = _("You are looking at %(organization)s as %(person)s. That is read-only.")
         names = {"organization": access.organization, "person": access.user}
@@ -121,19 +124,37 @@ def note_use(request: HttpRequest, membership: Membership) -> None:
         remember(membership)
 
 
-def as_member(request: HttpRequest, access: Access) -> Access:
-    """The access of the member as whom an administrator looks at the organization, where they do."""
-    began = request.session.get(VIEW_AS, {}).get(str(access.organization.pk))
-    if not began or not access.may(Right.MEMBERS):
+def as_member(request: HttpRequest, access: Access, *, by_itself: bool = False) -> Access:
+    """The access of the member as whom an administrator looks at the organization, where they do.
+
+    When that has ended, the next page says so. What is sent from a page that was shown before is Denied: whoever sent
+    it may still think that they look.
+    """
+    viewed = dict(request.session.get(VIEW_AS, {}))
+    if not (began := viewed.pop(str(access.organization.pk), None)):
         return access
-    if timezone.now() - datetime.fromisoformat(began[1]) > VIEW_AS_LASTS:
+    if member := looked_at(access, *began):
+        return replace(access, user=member.user, membership=member, viewer=access.user)
+    if by_itself:
+        # The page around it still shows what the member sees.
         return access
-    members = Membership.objects.filter(organization=access.organization).exclude(user=access.user)
-    member = members.select_related("user").filter(pk=began[0]).first()
+    request.session[VIEW_AS] = viewed
+    names = {"organization": access.organization}
+    if request.method not in SAFE:
+        reason = _("Viewing has ended; nothing was changed. You see %(organization)s with your own rights again.")
+        raise Denied(Decision(False, reason % names, VIEW_OVER), access)
+    messages.info(request, _("Viewing has ended. You see %(organization)s with your own rights again.") % names)
+    return access
+
+
+def looked_at(access: Access, pk: int, began: str) -> Membership | None:
+    """The member as whom this person began to look, while they may."""
+    if not access.may(Right.MEMBERS) or timezone.now() - datetime.fromisoformat(began) > VIEW_AS_LASTS:
+        return None
+    members = Membership.objects.filter(organization=access.organization, pk=pk).exclude(user=access.user)
+    member = members.select_related("user").first()
     # Nobody reads more than they may read themselves.
-    if member is None or member.rights - access.rights:
-        return access
-    return replace(access, user=member.user, membership=member, viewer=access.user)
+    return None if member is None or member.rights - access.rights else member
 
 
 def in_organization(
@@ -168,11 +189,14 @@ class Middleware:
         if not isinstance(exception, Denied):
             return None
         access, decision = exception.access, exception.decision
-        giving = access.membership.is_active and decision.right not in (SECOND_FACTOR, READ_ONLY)
+        # Who opens a membership again manages the users.
+        missing = decision.right if access.membership.is_active else Right.MEMBERS
+        right = Right(missing) if missing in set(Right) else Right.MEMBERS
+        giving = missing not in (SECOND_FACTOR, READ_ONLY, VIEW_OVER)
         context = {
             "access": access,
             "decision": decision,
             "reason": decision.reason,
-            "helpers": [str(user) for user in access.helpers()] if giving else [],
+            "helpers": [str(user) for user in access.helpers(right)] if giving else [],
         }
         return render(request, "403.html", context, status=403)

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import second_factor
 from accounts.addresses import is_proved
 from accounts.models import User
-from organizations import tokens
+from organizations import signed_links
 from organizations.access import Access
 from organizations.models import Invitation, Membership
 from organizations.roles import Right, Role
@@ -18,7 +19,7 @@ KIND = "invitation"
 
 
 def token(invitation: Invitation) -> str:
-    return tokens.sign(KIND, invitation.organization_id, invitation.key)
+    return signed_links.sign(KIND, invitation.organization_id, invitation.key)
 
 
 def link(invitation: Invitation) -> str:
@@ -41,11 +42,15 @@ def opened(organization: int, key: UUID, *, lock: bool = False) -> tuple[Invitat
 
 
 def inviter(invitation: Invitation) -> Access | None:
-    """The access of who invited, where it still covers the role that they offered."""
+    """The access of who invited, where they may enter and it still covers the role that they offered."""
     rows = Membership.objects.filter(organization=invitation.organization, user=invitation.invited_by_id)
     member = rows.filter(user__is_active=True).select_related("user").first()
     access = Access(member.user, invitation.organization, member) if member else None
-    return access if access and covers(access, invitation.role) else None
+    if access is None or not covers(access, invitation.role):
+        return None
+    # Whoever is kept out invites nobody in their place.
+    kept_out = invitation.organization.requires_second_factor and not second_factor.has_one(access.user)
+    return None if kept_out else access
 
 
 def covers(access: Access, role: str) -> bool:

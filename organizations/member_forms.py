@@ -1,26 +1,18 @@
 """What is asked of whoever changes members."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.last_day import LastDayField
 from organizations.models import Membership
 from organizations.roles import Role
 
 # No access period is planned further ahead.
 LONGEST = timedelta(days=366 * 20)
-LAST_MOMENT = time(23, 59, 59)
-
-ROLES = {
-    Role.LEGAL_REPRESENTATIVE: _("Everything, also appointing legal representatives and deleting the organization"),
-    Role.ADMINISTRATOR: _("Everything, except appointing legal representatives and deleting the organization"),
-    Role.COLLABORATOR: _("Only the products given to them, and what is switched on below"),
-    Role.EXTERNAL: _("Only the products given to them: for people of another company"),
-}
 
 
 class RoleForm(forms.Form):
@@ -34,42 +26,29 @@ class RoleForm(forms.Form):
 
 
 class ExpiryForm(forms.Form):
-    until = forms.DateField(
+    until = LastDayField(
         label=_("Last day of access"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: no end. The access ends by itself when this day does."),
+        longest=LONGEST,
+        error_messages={"passed": _("This day has passed. To close the access now, suspend the user.")},
     )
 
     @classmethod
     def of(cls, member: Membership) -> "ExpiryForm":
-        return cls(initial={"until": member.expires_at and timezone.localdate(member.expires_at)})
-
-    def clean_until(self) -> datetime | None:
-        """The last moment of that day."""
-        day = self.cleaned_data["until"]
-        if day is None:
-            return None
-        today = timezone.localdate()
-        if not today <= day <= today + LONGEST:
-            raise forms.ValidationError(
-                _("This day has passed. To close the access now, suspend the member.")
-                if day < today
-                else _("At most 20 years from now. Without an end, leave it empty.")
-            )
-        return timezone.make_aware(datetime.combine(day, LAST_MOMENT))
+        return cls(initial={"until": member.expires_at})
 
 
 class PreferencesForm(forms.Form):
     wants_billing_mail = forms.BooleanField(
         label=_("Billing reminders"),
         required=False,
-        help_text=_("What is to be paid and what was credited, for who has the billing right."),
+        help_text=_("Reminders of orders to pay, and credits. For users with the billing right."),
     )
     wants_product_mail = forms.BooleanField(
         label=_("News of products"),
         required=False,
-        help_text=_("What was set up and what needs attention, for who has every product."),
+        help_text=_("Which ordered products are ready. Only of products that the user may see."),
     )
 
     @classmethod

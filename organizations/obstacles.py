@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
@@ -50,12 +50,4 @@ def obstacles(organization: Organization) -> list[Obstacle]:
         "%(number)d other user has access, or had it", "%(number)d other users have access, or had it", others
     )
     found = text % {"number": others} if others > 0 else ""
-    return [Obstacle(_("No other users"), found, address("members", organization.slug), _("Go to users"))]
-
-
-def address(name: str, *arguments: object) -> str:
-    """Where a page is; empty where this installation has none of that name."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
+    return [Obstacle(_("No other users"), found, reverse("members", args=[organization.slug]), _("Go to users"))]

@@ -1,12 +1,12 @@
 """The list of an organization's members: what it is narrowed to, and what stands in its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,12 +19,11 @@ from organizations.models import Invitation, Membership, Organization, Team
 from organizations.models.membership import MembershipQuerySet
 from organizations.roles import Role
 
-NAME = ["user__first_name", "user__last_name", "pk"]
-SORTS: dict[str, list[Any]] = {
-    "name": NAME,
-    "-name": [f"-{field}" for field in NAME],
-    "seen": [F("last_used_at").desc(nulls_last=True), "pk"],
-    "-seen": [F("last_used_at").asc(nulls_first=True), "pk"],
+SORTS: dict[str, Callable[[MembershipQuerySet], MembershipQuerySet]] = {
+    "name": lambda rows: rows.by_name(),
+    "-name": lambda rows: rows.by_name().reverse(),
+    "seen": lambda rows: rows.order_by(F("last_used_at").desc(nulls_last=True), "pk"),
+    "-seen": lambda rows: rows.order_by(F("last_used_at").asc(nulls_first=True), "pk"),
 }
 STATUSES: dict[str, str | Promise] = {"active": _("Active"), "suspended": _("Suspended"), "ended": _("Ended")}
 
@@ -60,8 +59,7 @@ class Wanted:
         """The memberships that are wanted, in no order yet."""
         rows = Membership.objects.filter(organization=organization)
         if self.query:
-            rows = rows.annotate(called=Concat("user__first_name", Value(" "), "user__last_name"))
-            rows = rows.filter(Q(called__icontains=self.query) | Q(user__email__icontains=self.query))
+            rows = rows.of_people_like(self.query)
         if self.role:
             rows = rows.filter(role=self.role)
         if self.team is not None:
@@ -81,7 +79,9 @@ class Census:
 
     found: int
     people: int
+    # Who signs in with a password only: in all, and other than oneself.
     bare: int
+    others: int
     invited: int
     staying: frozenset[int]
     teams: list[dict[str, Any]]
@@ -96,6 +96,7 @@ def census(access: Access, wanted: Wanted) -> Census:
     """One query."""
     organization = access.organization
     active = Membership.objects.filter(organization=organization).active()
+    bare_ones = active.exclude(second_factor.exists_for("user"))
     teams = Team.objects.filter(organization=organization).order_by("name", "pk")
     row = (
         Organization.objects.filter(pk=organization.pk)
@@ -103,15 +104,16 @@ def census(access: Access, wanted: Wanted) -> Census:
         .values_list(
             number(wanted.rows(organization)),
             number(active),
-            number(active.exclude(second_factor.exists_for("user"))),
+            number(bare_ones),
+            number(bare_ones.exclude(user=access.user)),
             number(Invitation.objects.filter(organization=organization).open()),
             ArraySubquery(Membership.objects.filter(organization=organization).representing().values("pk")),
             ArraySubquery(teams.values_list(JSONObject(pk="pk", name="name", tone="tone"), flat=True)),
         )
         .get()
     )
-    found, people, bare, invited, staying, known = row
-    return Census(found, people, bare, invited, frozenset(staying), known)
+    found, people, bare, others, invited, staying, known = row
+    return Census(found, people, bare, others, invited, frozenset(staying), known)
 
 
 def rows(access: Access, wanted: Wanted) -> MembershipQuerySet:
@@ -123,7 +125,7 @@ def rows(access: Access, wanted: Wanted) -> MembershipQuerySet:
         # The same member once, also where a filter joins a table.
         in_teams=ArraySubquery(teams.values("pk")),
     )
-    return found.order_by(*SORTS[wanted.sort])
+    return SORTS[wanted.sort](found)
 
 
 def complete(members: Iterable[Membership], access: Access, known: Census) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.dates import exact
+from organizations.event_labels import LABELS as LABELS
 from organizations.models import Organization
 from organizations.roles import Role
 
@@ -155,6 +156,7 @@ SENTENCES: Sentences = {
     ),
     "member.suspend": Sentence(_("%(actor)s suspended the access of %(target)s"), icon="pause"),
     "member.restore": Sentence(_("%(actor)s opened the access of %(target)s again"), icon="play"),
+    "member.end": Sentence(_("The access of %(target)s ended, as it was set"), icon="hourglass"),
     "member.remove": Sentence(_("%(actor)s removed %(target)s from the organization"), icon="user-round-minus"),
     "member.leave": Sentence(_("%(target)s left the organization"), icon="log-out"),
     "member.prefer": Sentence(

@@ -6,10 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.actions.second_factor import FURTHEST
 from organizations.models import Organization
 
 NOTICE = timedelta(days=14)
-FURTHEST = timedelta(days=90)
 
 
 class SecondFactorForm(forms.Form):

@@ -63,6 +63,11 @@ def against_leaving(member: Membership, staying: Collection[int]) -> str:
     return _("You are the last legal representative. Make somebody else one first, then you can leave.")
 
 
+def not_oneself() -> str:
+    """Why nobody adds themselves to a team."""
+    return _("Nobody adds themselves to a team. Ask another administrator.")
+
+
 def against_viewing(member: Membership, by: Access) -> str:
     """Why this person may not look at the organization as the member."""
     if not (decision := by.decide(Right.MEMBERS)):
@@ -70,9 +75,9 @@ def against_viewing(member: Membership, by: Access) -> str:
     if member.user_id == by.user.pk:
         return _("This is you: the portal already shows what you see.")
     if not member.is_active:
-        return _("Nothing is open to this member now, so there is nothing to see.")
+        return _("Nothing is open to this user now, so there is nothing to see.")
     if member.rights - by.rights:
-        return _("This member has rights that you lack.")
+        return _("This user has rights that you lack.")
     return ""
 
 

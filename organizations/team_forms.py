@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from manager.web.lines import Line
 from manager.web.tones import TONES
 from organizations.models import Membership, Team
 from organizations.sentences import COLOURS
@@ -12,7 +13,7 @@ from organizations.sentences import COLOURS
 class TeamForm(forms.Form):
     """What a team is called, and its colour."""
 
-    name = forms.CharField(
+    name = Line(
         label=_("Name"),
         max_length=60,
         help_text=_("For example “Web” or “Accounting”."),

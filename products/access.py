@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -14,6 +13,7 @@ from organizations.access import Access, Denied
 from organizations.decisions import Decision, Source
 from organizations.gate import grant_access
 from organizations.roles import Right
+from organizations.sources import source_of
 from products import names
 from products.kinds import Permission
 from products.models import Product
@@ -52,12 +52,7 @@ def sources(access: Access, permission: str, product: Product) -> tuple[Source, 
 def grants_of(product: Product, permission: str) -> tuple[Source, ...]:
     """The grants that the product carries (`with_rights`, `with_grants_of`) for this permission."""
     rows = (*product.granted, *getattr(product, "granted_to_teams", ()))
-    return tuple(source(row) for row in rows if row["permission"] == permission)
-
-
-def source(row: dict[str, Any]) -> Source:
-    until = row["until"] and datetime.fromisoformat(row["until"])
-    return Source(row["by"].strip(), datetime.fromisoformat(row["at"]), until, row["team"] or "")
+    return tuple(source_of(row) for row in rows if row["codename"] == permission)
 
 
 def require(access: Access, permission: str, product: Product) -> None:

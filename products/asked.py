@@ -21,7 +21,7 @@ from products.models.request import RequestState
 MARK = "?"
 MOST = 100
 # How long an answer is news.
-FRESH = timedelta(days=7)
+FRESH = timedelta(days=3)
 ANSWERS = (RequestState.GRANTED, RequestState.DECLINED)
 
 

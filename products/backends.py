@@ -1,7 +1,10 @@
 """`user.has_perm("products.view", product)` answers what the engine answers.
 
-guardian's rows say what was granted; role, suspension, and the end of a membership say whether it holds. Third-party
-code that asks Django gets the whole answer, in the scope that the gate has opened.
+guardian's rows say what was granted; role, suspension, and the end of a membership say whether it holds. Code that asks
+Django (`has_perm`, `get_all_permissions`) gets the whole answer, in the scope that the gate has opened. guardian's own
+shortcuts (`get_perms`, `get_objects_for_user`, `get_users_with_perms`) read the rows of the object itself and nothing
+else: they know neither roles nor suspensions, and of a product not what is granted on its whole kind. Lists come from
+`Product.objects.visible_to`. And a superuser passes every `has_perm` before Django asks anybody.
 """
 
 from collections.abc import Iterable

@@ -3,22 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Count, F, Model, Q, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Model, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from organizations.access import GRANT, kind_grants
+from organizations.access import kind_grants
 from organizations.decisions import Source
-from organizations.models import Organization, OrganizationGroupGrant, OrganizationUserGrant
+from organizations.models import Organization, OrganizationGroupGrant, OrganizationUserGrant, Team
+from organizations.sources import source_of, told
 from products import kinds
-from products.access import source
 from products.kinds import Kind, Permission, Preset
 from products.models import Product, ProductGroupGrant, ProductUserGrant
-from products.models.product import ProductQuerySet
+from products.models.product import ProductQuerySet, State
 from products.summary import level_label
 
 # By permission, the grants that it comes from.
@@ -44,6 +47,10 @@ class Holding:
     @property
     def level(self) -> Preset | None:
         return self.kind.level_of(self.direct)
+
+    @property
+    def direct_label(self) -> str:
+        return level_label(self.kind, frozenset(self.direct)) if self.direct else ""
 
     @property
     def given(self) -> Source | None:
@@ -90,26 +97,37 @@ def on_product(product: Product, whole: Sources) -> Holding:
     """Of a product from `with_grants_of(subject)`."""
     here: dict[str, tuple[Source, ...]] = defaultdict(tuple)
     for row in (*product.granted, *getattr(product, "granted_to_teams", ())):
-        here[row["permission"]] += (source(row),)
+        here[row["codename"]] += (source_of(row),)
     return Holding(product.kind, here, whole)
-
-
-def granted(rows: ProductQuerySet, subject: User | Group) -> ProductQuerySet:
-    """Those of the products on which the subject, also through a team, holds something themselves."""
-    view = {"permission__codename": Permission.VIEW}
-    held = ProductGroupGrant.objects.filter(
-        **{"group__user" if isinstance(subject, User) else "group": subject}, **view
-    )
-    found: Any = held.order_by().values("content_object")
-    if isinstance(subject, User):
-        direct = ProductUserGrant.objects.filter(user=subject, **view).order_by().values("content_object")
-        found = direct.union(found)
-    return rows.filter(pk__in=found)
 
 
 def numbers(rows: ProductQuerySet) -> dict[str, int]:
     """How many there are, by kind. One query."""
     return dict(rows.order_by().values_list("kind_slug").annotate(Count("pk")))
+
+
+def direct_on_products(subject: User | Team) -> QuerySet[Any]:
+    """The grants on single products that the subject holds itself, not through a team."""
+    if isinstance(subject, User):
+        return ProductUserGrant.objects.filter(user=subject).order_by()
+    return ProductGroupGrant.objects.filter(group=subject.group).order_by()
+
+
+@dataclass(frozen=True)
+class Single:
+    """What was given on single products of a kind: on how many, and on which days some of it ends."""
+
+    number: int
+    ends: list[date]
+
+
+def singles(subject: User | Team, organization: Organization) -> dict[str, Single]:
+    """By the kind's slug, what the subject itself holds on products that stand. One query."""
+    rows = direct_on_products(subject).filter(organization=organization).exclude(content_object__state=State.CANCELLED)
+    ends = ArrayAgg(TruncDate("expires_at"), distinct=True, filter=Q(expires_at__isnull=False), default=[])
+    number = Count("content_object", distinct=True)
+    found = rows.values_list("content_object__kind_slug").annotate(number=number, ends=ends)
+    return {slug: Single(count, sorted(days)) for slug, count, days in found}
 
 
 def of_people(product: Product, users: Iterable[int]) -> dict[int, Holding]:
@@ -135,22 +153,19 @@ def of_groups(product: Product, groups: Iterable[int]) -> dict[int, Holding]:
 def _by_holder(
     direct: type[Model], through: type[Model], where: Q, users: list[int], prefix: str = ""
 ) -> dict[int, dict[str, tuple[Source, ...]]]:
-    mine = direct._default_manager.filter(where, user__in=users).order_by().annotate(team=Value(""))
+    mine = direct._default_manager.filter(where, user__in=users).order_by()
     teams = through._default_manager.filter(where, group__user__in=users).order_by()
-    rows = mine.values_list("user", *GRANT, "team").union(
-        teams.annotate(team=F("group__team__name")).values_list("group__user", *GRANT, "team"), all=True
-    )
-    return _told(rows, prefix)
+    others = teams.values(holder=F("group__user"), **told(F("group__team__name")))
+    return _told(mine.values(holder=F("user"), **told(Value(""))).union(others, all=True), prefix)
 
 
 def _collect(model: type[Model], where: Q, holder: str, prefix: str = "") -> dict[int, dict[str, tuple[Source, ...]]]:
-    rows = model._default_manager.filter(where).order_by().annotate(team=Value(""))
-    return _told(rows.values_list(holder, *GRANT, "team"), prefix)
+    rows = model._default_manager.filter(where).order_by()
+    return _told(rows.values(holder=F(holder), **told(Value(""))), prefix)
 
 
-def _told(rows: Iterable[tuple[Any, ...]], prefix: str) -> dict[int, dict[str, tuple[Source, ...]]]:
+def _told(rows: Iterable[dict[str, Any]], prefix: str) -> dict[int, dict[str, tuple[Source, ...]]]:
     found: dict[int, dict[str, tuple[Source, ...]]] = defaultdict(lambda: defaultdict(tuple))
-    for holder, codename, first, last, email, at, until, team in rows:
-        by = f"{first or ''} {last or ''}".strip() or email or ""
-        found[holder][codename.removeprefix(prefix)] += (Source(by, at, until, team or ""),)
+    for row in rows:
+        found[row["holder"]][row["codename"].removeprefix(prefix)] += (source_of(row),)
     return found

@@ -1,11 +1,10 @@
 """Products of the person's other organizations: for a page that found nothing in this one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,33 +14,28 @@ from accounts.models import User
 from organizations import tenancy
 from organizations.access import Access
 from organizations.gate import open_memberships
-from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
+from organizations.models import Membership, Organization
 from organizations.roles import Right
 from products import names
-from products.kinds import Kind, Permission
-from products.models import Product, ProductGroupGrant, ProductUserGrant
+from products.kinds import Kind
+from products.models import Product, sight
 from products.models.product import ProductQuerySet
 
 Place = dict[str, str | Promise]
+Kinds = Mapping[int, Collection[str]]
 
 
-def visible_in(memberships: list[Membership], user: User) -> ProductQuerySet:
-    """products that this person may see in these organizations: `Product.objects.visible_to`, over several of them"""
-    active = [each for each in memberships if each.is_active]
-    every = [each.organization_id for each in active if Right.ALL_PRODUCTS in each.rights]
-    some = [each.organization_id for each in active if Right.ALL_PRODUCTS not in each.rights]
-    view = {"content_object": OuterRef("pk"), "permission__codename": Permission.VIEW}
-    kind = {
-        "content_object": OuterRef("organization"),
-        "permission__codename": Concat(OuterRef("kind_slug"), Value(f".{Permission.VIEW}")),
-    }
-    granted = (
-        Exists(ProductUserGrant.objects.filter(user=user, **view).order_by())
-        | Exists(ProductGroupGrant.objects.filter(group__user=user, **view).order_by())
-        | Exists(OrganizationUserGrant.objects.filter(user=user, **kind).order_by())
-        | Exists(OrganizationGroupGrant.objects.filter(group__user=user, **kind).order_by())
-    )
-    return Product.objects.filter(Q(organization__in=every) | Q(granted, organization__in=some))
+def kinds_in(memberships: list[Membership], user: User) -> Kinds:
+    """By organization, the kinds of which the person holds a grant, where their role does not show every product."""
+    return sight.whole(user, [each.organization_id for each in memberships if Right.ALL_PRODUCTS not in each.rights])
+
+
+def visible_in(memberships: list[Membership], user: User, whole: Kinds | None = None) -> ProductQuerySet:
+    """products that this person may see in these organizations, which are open to the database (`open_to`)
+
+    `whole`: what `kinds_in` answered for them, or for more, where it was asked before.
+    """
+    return Product.objects.seen_by(user, memberships, kinds_in(memberships, user) if whole is None else whole)
 
 
 def others(request: HttpRequest) -> list[Membership]:
@@ -90,21 +84,13 @@ def with_product(memberships: list[Membership], user: User, kind: Kind, pk: int)
 
 def with_kind(memberships: list[Membership], user: User, kind: Kind, *, text: str = "", state: str = "") -> list[Place]:
     """The organizations that have such products of this kind, by name, with how many."""
-    rows = narrowed(visible_in(memberships, user).of(kind), text, state)
     query = query_of(q=text, state=state)
     return [
         place(
             organization, reverse("product_list", args=[organization.slug, kind.slug]) + query, note(kind.label, number)
         )
-        for organization, number in counted(memberships, rows)
+        for organization, number in counted(memberships, user, kind, text, state)
     ]
-
-
-def matching(memberships: list[Membership], user: User, text: str) -> list[Place]:
-    """The organizations that have products whose name or label contains the text, by name, with how many."""
-    found = counted(memberships, narrowed(visible_in(memberships, user), text))
-    urls = [reverse("search", args=[each.slug]) + query_of(q=text) for each, _n in found]
-    return [place(each, url, note(_("Products"), number)) for url, (each, number) in zip(urls, found, strict=True)]
 
 
 def note(label: str | Promise, number: int) -> str:
@@ -116,16 +102,17 @@ def query_of(**parameters: str) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def narrowed(rows: ProductQuerySet, text: str, state: str = "") -> ProductQuerySet:
-    """As the lists and the search narrow what they show."""
-    rows = rows.filter(state=state) if state else rows.standing()
-    return rows.named_like(text) if text else rows
-
-
-def counted(memberships: list[Membership], rows: ProductQuerySet) -> list[tuple[Organization, int]]:
+def counted(
+    memberships: list[Membership], user: User, kind: Kind | None, text: str, state: str = ""
+) -> list[tuple[Organization, int]]:
+    """How many each of them has, of a kind or of all, narrowed as the lists and the search narrow what they show."""
     if not memberships:
         return []
     with open_to(memberships):
+        rows = visible_in(memberships, user)
+        rows = rows.filter(state=state) if state else rows.standing()
+        rows = rows.of(kind) if kind else rows
+        rows = rows.named_like(text) if text else rows
         numbers = dict(rows.order_by().values_list("organization").annotate(Count("pk")))
     found = [each.organization for each in memberships if each.organization_id in numbers]
     return [(organization, numbers[organization.pk]) for organization in found]

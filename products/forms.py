@@ -5,6 +5,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.lines import Line
 from products import names
 from products.kinds import Kind
 from products.models import Plan
@@ -55,7 +56,7 @@ class OrderForm(forms.Form):
 
 
 class LabelForm(forms.Form):
-    text = forms.CharField(
+    text = Line(
         label=_("Label"), max_length=80, required=False, help_text=_("Shown in the lists of your organization only.")
     )
 

@@ -9,14 +9,12 @@ from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
+from organizations.models import Membership, Organization
 from organizations.roles import Right
 from products import kinds, summary
-from products.kinds import Permission
-from products.models import ApiToken, ProductGroupGrant, ProductUserGrant
+from products.models import ApiToken, sight
 from products.models.product import State
 
-VIEW = Permission.VIEW.value
 # Stands for every product of a kind.
 WHOLE = 0
 
@@ -32,7 +30,8 @@ def brief(organization: Organization, members: Iterable[Membership]) -> dict[int
         seen[user][kind].add(product)
     for user, by_kind in seen.items():
         whole = [kind for kind in kinds.every() if WHOLE in by_kind.get(kind.slug, ())]
-        found[user] = [_("All %(kind)s") % {"kind": kind.label} for kind in whole]
+        each = [_("All %(kind)s") % {"kind": kind.label} for kind in whole]
+        found[user] = [_("All products")] if len(whole) == len(kinds.every()) else each
         single = sum(len(products) for products in by_kind.values() if WHOLE not in products)
         if single:
             found[user].append(ngettext("%(number)d product", "%(number)d products", single) % {"number": single})
@@ -41,22 +40,15 @@ def brief(organization: Organization, members: Iterable[Membership]) -> dict[int
 
 def sights(organization: Organization, users: list[int]) -> Any:
     """Who may see what: user, kind and product, or WHOLE for a whole kind. One query."""
-    on_kind = {
-        "content_object": organization,
-        "permission__codename__in": [f"{kind.slug}.{VIEW}" for kind in kinds.every()],
-    }
-    on_product = {"organization": organization, "permission__codename": VIEW}
-    slug, kind = F("content_object__kind_slug"), Replace("permission__codename", Value(f".{VIEW}"))
-    whole = Value(WHOLE, output_field=BigIntegerField())
+    slug, kind = F("content_object__kind_slug"), Replace("permission__codename", Value(f".{sight.VIEW}"))
+    every = Value(WHOLE, output_field=BigIntegerField())
     parts: list[Any] = []
-    for name, products, organizations in (
-        ("user", ProductUserGrant, OrganizationUserGrant),
-        ("group__user", ProductGroupGrant, OrganizationGroupGrant),
-    ):
-        mine = {f"{name}__in": users}
-        single = products._default_manager.filter(**mine, **on_product).exclude(content_object__state=State.CANCELLED)
-        parts.append(single.order_by().values_list(name, slug, "content_object"))
-        parts.append(organizations._default_manager.filter(**mine, **on_kind).order_by().values_list(name, kind, whole))
+    for holder, (single, whole) in sight.TABLES.items():
+        mine: dict[str, Any] = {f"{holder}__in": users}
+        products = sight.grants(single, organization=organization, **mine)
+        standing = products.exclude(content_object__state=State.CANCELLED)
+        parts.append(standing.values_list(holder, slug, "content_object"))
+        parts.append(sight.grants(whole, content_object=organization, **mine).values_list(holder, kind, every))
     return parts[0].union(*parts[1:])
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.last_day import LastDayField
 from organizations import invitations
 from organizations.access import Access
-from organizations.member_forms import LAST_MOMENT, LONGEST
+from organizations.member_forms import LONGEST
 from organizations.models import Team
 from organizations.roles import Role
 from products import kinds
@@ -24,6 +23,7 @@ from products import names as names_of
 from products.actions.grant import Target
 from products.kinds import Kind, Preset
 from products.models import Product
+from products.rights_forms import PRESETS
 
 MOST_AT_ONCE = 20
 # How many products are offered to choose from, besides the chosen ones.
@@ -31,7 +31,6 @@ OFFERED = 20
 # The name of a product's field.
 FIELD = re.compile(r"\Aproduct-([0-9]{1,18})\Z", re.ASCII)
 SEPARATORS = re.compile(r"[\s,;]+")
-LEVELS = [("", _("None")), *((level.value, level.label) for level in Preset)]
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,7 @@ class InvitationForm(forms.Form):
     has_billing = forms.BooleanField(label=_("May see and pay invoices"), required=False)
     wants_billing_mail = forms.BooleanField(label=_("Billing reminders"), required=False)
     wants_product_mail = forms.BooleanField(label=_("News of products"), required=False)
-    ends = forms.DateField(
-        label=_("Last day of access"),
-        required=False,
-        help_text=_("Empty: no end"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    ends = LastDayField(label=_("Last day of access"), required=False, help_text=_("Empty: no end"), longest=LONGEST)
     teams = forms.TypedMultipleChoiceField(
         label=_("Teams"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -101,7 +95,7 @@ class InvitationForm(forms.Form):
         targets: list[Target] = [*kinds.every(), *self.products]
         for target in targets:
             label = names_of.shown(target.name) if isinstance(target, Product) else str(target.label)
-            self.fields[self.name(target)] = forms.ChoiceField(label=label, choices=LEVELS, required=False)
+            self.fields[self.name(target)] = forms.ChoiceField(label=label, choices=PRESETS, required=False)
 
     def shown(self, sent: Any) -> list[Product]:
         """The products with a level, and up to twenty others that have the text in their name."""
@@ -154,18 +148,6 @@ class InvitationForm(forms.Form):
             text = _("“%(email)s” is not an email address.")
             raise ValidationError([ValidationError(text, params={"email": email[:100]}) for email in wrong])
         return list(found)
-
-    def clean_ends(self) -> datetime | None:
-        """The last moment of that day."""
-        day: date | None = self.cleaned_data["ends"]
-        if day is None:
-            return None
-        today = timezone.localdate()
-        if day < today:
-            raise ValidationError(_("This day has passed."))
-        if day > today + LONGEST:
-            raise ValidationError(_("At most 20 years from now. Without an end, leave it empty."))
-        return timezone.make_aware(datetime.combine(day, LAST_MOMENT))
 
     def invited(self) -> dict[str, Any]:
         """What `products.actions.invitation.invite` wants, but for who invites."""

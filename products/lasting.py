@@ -1,7 +1,8 @@
 """When somebody's rights change: what outlives a request follows, and the person is told.
 
-Rights by grant end with the membership. API tokens are checked with each use; those of who left are taken back, so that
-they do not come to life again with a new membership.
+Rights by grant end with the membership. API tokens are checked with each use, so they open nothing while their person
+is kept out, suspended or past the end of their access; those of who left are taken back, so that they do not come to
+life again with a new membership.
 """
 
 from datetime import timedelta
@@ -25,6 +26,9 @@ PATIENCE = timedelta(minutes=3)
 
 def match(organization: Organization, user: User, *, by: Actor | None) -> None:
     member = Membership.objects.filter(organization=organization, user=user).first()
+    if member is not None:
+        # Known already: a change of a team asks this for each person in it.
+        member.organization, member.user = organization, user
     if member is None or Right.ALL_PRODUCTS in member.rights:
         # Whose role has every product needs no grant, and gets none back with a smaller role.
         ProductUserGrant.objects.filter(organization=organization, user=user).delete()

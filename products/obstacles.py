@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organizations.models import Organization
-from organizations.obstacles import Obstacle, address
+from organizations.obstacles import Obstacle
 from products.models import Product, Transfer
 from products.models.transfer import UNDO, TransferState
 
@@ -43,4 +43,5 @@ def transfers(organization: Organization) -> Obstacle:
             "A transfer can still be undone, for %(hours)d hours",
             hours,
         ) % {"hours": hours}
-    return Obstacle(_("No open transfers"), found, address("transfers", organization.slug), _("Go to transfers"))
+    where = reverse("transfers", args=[organization.slug])
+    return Obstacle(_("No open transfers"), found, where, _("Go to transfers"))

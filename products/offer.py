@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from organizations import invitations, tenancy, tokens
+from organizations import invitations, signed_links, tenancy
 from organizations.models import Invitation, Organization, Team
 from organizations.roles import RIGHTS, Role, rights
 from products import names
@@ -37,7 +37,7 @@ class Offer:
 
 def read(token: str, user: Any) -> Offer | None:
     """What the token says, and nothing from elsewhere; None where it opens nothing, or nothing to this person."""
-    named = tokens.unsign(invitations.KIND, token)
+    named = signed_links.unsign(invitations.KIND, token)
     if named is None:
         return None
     with tenancy.scope(named[0]):

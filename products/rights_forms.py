@@ -1,29 +1,30 @@
 """What is posted when rights are given: a level or single permissions, until when, and on what."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from manager.web.last_day import LastDayField
 from organizations.access import Access
 from organizations.models import Membership, Team
-from products import kinds
+from products import effective, kinds
 from products.actions.grant import Subject, Target
 from products.effective import Holding
 from products.kinds import Kind, Permission, Preset
 from products.models import Product
+from products.models.product import ProductQuerySet
 
 CUSTOM = "custom"
-LEVELS: list[tuple[str, str | Promise]] = [
+PRESETS: list[tuple[str, str | Promise]] = [
     ("", gettext_lazy("None")),
     *((level.value, level.label) for level in Preset),
-    (CUSTOM, gettext_lazy("Custom")),
 ]
+LEVELS = [*PRESETS, (CUSTOM, gettext_lazy("Custom"))]
 # For grants that end by themselves.
 LONGEST = timedelta(days=3660)
 
@@ -33,11 +34,7 @@ class RightsForm(forms.Form):
 
     level = forms.ChoiceField(label=gettext_lazy("Level"), required=False, choices=LEVELS)
     permissions = forms.MultipleChoiceField(label=gettext_lazy("Rights"), required=False)
-    until = forms.DateField(
-        label=gettext_lazy("Last day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = LastDayField(label=gettext_lazy("Last day"), required=False, longest=LONGEST)
 
     def __init__(self, *args: Any, kind: Kind | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +47,7 @@ class RightsForm(forms.Form):
         """As it stands; `place` is the id of the part of the page that it is in."""
         until = holding.given.until if holding.given else None
         level = holding.level or (CUSTOM if holding.direct else "")
-        initial = {"level": level, "permissions": list(holding.direct), "until": until and timezone.localdate(until)}
+        initial = {"level": level, "permissions": list(holding.direct), "until": until}
         return RightsForm(initial=initial, kind=holding.kind, auto_id=f"{place}-%s")
 
     @classmethod
@@ -64,16 +61,11 @@ class RightsForm(forms.Form):
             raise forms.ValidationError(_("Choose a level."))
         return str(self.cleaned_data["level"])
 
-    def clean_until(self) -> datetime | None:
-        """The end of that day."""
-        day: date | None = self.cleaned_data["until"]
-        if day is None:
-            return None
-        if day > timezone.localdate() + LONGEST:
-            raise forms.ValidationError(_("Choose a day within ten years."))
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("This day has passed."))
-        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.kind and data.get("level") == CUSTOM and "permissions" in data and not data["permissions"]:
+            self.add_error("permissions", _("Tick at least one right."))
+        return data
 
     def wanted(self) -> frozenset[str]:
         """The permissions of the level, or those that were chosen: with each of them comes seeing the product."""
@@ -88,6 +80,12 @@ class RightsForm(forms.Form):
         return [self.kind] if self.kind else []
 
 
+def single_of(subject: Subject, access: Access) -> ProductQuerySet:
+    """The products on which something was given to the subject itself."""
+    rows = Product.objects.visible_to(access).with_rights(access)
+    return rows.filter(pk__in=effective.direct_on_products(subject).values("content_object"))
+
+
 class OnTargetsForm(RightsForm):
     """What one member or team may do on some products, on a whole kind, or on everything."""
 
@@ -99,8 +97,11 @@ class OnTargetsForm(RightsForm):
     product = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Products"), queryset=Product.objects.none(), required=False
     )
+    # That everything goes was read and confirmed.
+    confirmed = forms.BooleanField(required=False)
 
-    def __init__(self, data: QueryDict, *, access: Access) -> None:
+    def __init__(self, data: QueryDict, *, access: Access, subject: Subject) -> None:
+        self.access, self.subject = access, subject
         self.chosen = data.getlist("product")
         found = next((kind for kind in kinds.every() if kind.slug == data.get("kind_slug")), None)
         super().__init__(data, kind=found)
@@ -126,7 +127,14 @@ class OnTargetsForm(RightsForm):
             self.add_error("product", _("Choose at least one product."))
         if data.get("target") == self.EVERYTHING and data.get("level") == CUSTOM:
             self.add_error("level", _("Choose a level: single rights differ from kind to kind."))
+        if self.takes_everything and not data.get("confirmed"):
+            self.add_error("level", _("Nothing was taken away yet. Read what goes, and confirm it."))
         return data
+
+    @property
+    def takes_everything(self) -> bool:
+        """None, on everything: also what was given on single products goes."""
+        return self.data.get("target") == self.EVERYTHING and self.data.get("level") == ""
 
     @property
     def ticked(self) -> list[int]:
@@ -141,7 +149,7 @@ class OnTargetsForm(RightsForm):
     def targets(self) -> list[Target]:
         target = self.cleaned_data["target"]
         if target in (self.EVERYTHING, self.WHOLE):
-            return [*self.kinds]
+            return [*self.kinds, *(single_of(self.subject, self.access) if self.takes_everything else ())]
         return list(self.present if target == self.PRESENT else self.cleaned_data["product"])
 
 

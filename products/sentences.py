@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from manager.web.dates import exact
 from organizations.sentences import Details, Sentence, Sentences, Text, changes
 from products import asking, kinds
+from products.event_labels import LABELS as LABELS
 from products.kinds import Preset
 from products.models.job import Verb
 from products.transfer_sentences import TRANSFERS
@@ -26,6 +27,18 @@ def given(details: Details) -> Sentence:
     named = details | {"level": labels.get(str(level), level), "kind": kind}
     text = took if level == "none" else gave
     return Sentence(text, icon="key-round", values=lambda details: named, note=until)
+
+
+def ended(details: Details) -> Sentence:
+    """Rights that ended by themselves, on one product or on a whole kind."""
+    slug = str(details.get("kind", ""))
+    text = _("The rights of %(person)s on %(target)s ended, as it was set")
+    if slug:
+        text = _("The rights of %(person)s on all %(kind)s of %(target)s ended, as it was set")
+    kind = next((kind for kind in kinds.every() if kind.slug == slug), None)
+    named = details | {"kind": kind.label if kind else slug}
+    names = [asking.label(str(name), kind) for name in details.get("permissions", [])]
+    return Sentence(text, icon="hourglass", values=lambda _: named, note=lambda _: "; ".join(names))
 
 
 def until(details: Details) -> str:
@@ -88,7 +101,7 @@ SENTENCES: Sentences = {
     "product.cancel.failed": failed(_("%(target)s could not be cancelled at the provider")),
     "product.observe.failed": failed(_("%(target)s could not be checked")),
     "grant.set": given,
-    "grant.end": Sentence(_("The rights of %(person)s on %(target)s ended, as it was set"), icon="hourglass"),
+    "grant.end": ended,
     "job.retry": retried,
     **TRANSFERS,
     "token.create": Sentence(_("%(actor)s created the API token %(target)s"), icon="key-round", note=until),

@@ -1,6 +1,6 @@
 """What a person says of a program that acts for them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -8,8 +8,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from manager.web.last_day import LastDayField, last_moment
+from manager.web.lines import Line
 from organizations.access import Access
 from products import names, tokens
+from products.actions.token import LONGEST
 from products.models import Product
 
 # How many products are offered to choose from, besides the chosen ones.
@@ -25,7 +28,7 @@ class TokenForm(forms.Form):
     Products are offered twenty at a time, and found by name: so the form works with ten thousand.
     """
 
-    name = forms.CharField(
+    name = Line(
         label=_("Name"),
         max_length=80,
         help_text=_("What will use it, for example “Backup script”"),
@@ -55,11 +58,12 @@ class TokenForm(forms.Form):
         ],
         initial="90",
     )
-    until = forms.DateField(
+    until = LastDayField(
         label=_("Last day"),
         required=False,
         help_text=_("Only for “Until a day I choose”, within a year"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        longest=LONGEST - timedelta(days=1),
+        error_messages={"late": _("A token is valid for a year at most.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, access: Access, **options: Any) -> None:
@@ -111,7 +115,10 @@ class TokenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("lasts") == "day" and not data.get("until") and "until" not in self.errors:
+        if data.get("lasts") != "day":
+            # Then the day says nothing, also where it makes no sense.
+            self.errors.pop("until", None)
+        elif not data.get("until") and "until" not in self.errors:
             self.add_error("until", _("Choose the last day."))
         return data
 
@@ -128,10 +135,8 @@ class TokenForm(forms.Form):
         }
 
     def end(self) -> datetime:
-        """The end of the last day."""
-        day: date = self.cleaned_data["until"]
-        if self.cleaned_data["lasts"] != "day":
-            day = timezone.localdate() + timedelta(days=int(self.cleaned_data["lasts"]))
-        # The last day there is has no next one; no token lasts as long.
-        following = day + timedelta(days=1) if day < date.max else day
-        return timezone.make_aware(datetime.combine(following, time.min))
+        """The last moment of the last day."""
+        lasts = self.cleaned_data["lasts"]
+        if lasts == "day":
+            return cast(datetime, self.cleaned_data["until"])
+        return last_moment(timezone.localdate() + timedelta(days=int(lasts)))

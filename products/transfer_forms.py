@@ -9,11 +9,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from organizations.access import Access
-from organizations.gate import client_address, is_open, memberships
+from organizations.gate import VIEW_AS, as_member, client_address, is_open, memberships
 from organizations.models import Membership, Organization
 from organizations.roles import Right
-from products import kinds, names, transfers
+from products import elsewhere, kinds, names, transfers
 from products.models import Product
 
 OWN, EMAIL, LINK = "own", "email", "link"
@@ -35,6 +36,11 @@ class Place:
     def organization(self) -> Organization:
         return self.access.organization
 
+    @property
+    def lacks_right(self) -> bool:
+        """Somebody there could help: what is missing is a right."""
+        return not self.access.may(Right.ORDER)
+
 
 def places(request: HttpRequest, user: Any, *, but: int) -> list[Place]:
     """The person's organizations, but for the one that the products come from."""
@@ -48,7 +54,19 @@ def place(request: HttpRequest, membership: Membership, access: Access) -> Place
     if not reason and not is_open(request, membership):
         text = _("%(organization)s asks for a second factor, and your login has none.")
         reason = text % {"organization": access.organization}
+    if not reason and (person := looked_at_as(request, membership, access)):
+        text = _("You are looking at %(organization)s as %(person)s. That is read-only.")
+        reason = text % {"organization": access.organization, "person": person}
     return Place(access, reason)
+
+
+def looked_at_as(request: HttpRequest, membership: Membership, access: Access) -> User | None:
+    """As whom this session looks at that organization; None where it looks with the person's own eyes."""
+    if str(access.organization.pk) not in request.session.get(VIEW_AS, {}):
+        return None
+    with elsewhere.open_to([membership]):
+        seen = as_member(request, access)
+    return seen.user if seen.viewer else None
 
 
 class TransferForm(forms.Form):

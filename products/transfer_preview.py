@@ -7,18 +7,10 @@ from datetime import date
 from django.utils import timezone
 
 from organizations.access import Access
-from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
+from organizations.models import Membership, Organization
 from organizations.roles import Right
 from products import transfers
-from products.kinds import Permission
-from products.models import (
-    AccessRequest,
-    ApiTokenProduct,
-    Product,
-    ProductGroupGrant,
-    ProductUserGrant,
-    Transfer,
-)
+from products.models import AccessRequest, ApiTokenProduct, Product, Transfer, sight
 from products.models.request import RequestState
 
 
@@ -41,7 +33,7 @@ class Losses:
     # How many people, and teams, see the products.
     person_count: int = 0
     team_count: int = 0
-    # By name, for their own side only: by role, or by rights on the products or on their whole kind.
+    # By name, for who manages the users of their side: by role, or by rights on the products or on their whole kind.
     by_role: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
@@ -57,6 +49,8 @@ class Preview:
     target: Organization | None
     lines: list[Line]
     losses: Losses
+    # The losses are told by name.
+    by_name: bool
     # What has the same name and is not among them.
     staying: list[Product]
 
@@ -79,37 +73,46 @@ def of(
     *,
     target: Organization | None = None,
     sent: Transfer | None = None,
-    by_name: bool = False,
+    reader: Access | None = None,
 ) -> Preview:
     """In the scope of the giver's organization. The same queries for any number of products.
 
-    `sent`: the transfer that has the products already. `by_name` also names who loses access, for their own side.
+    `sent`: the transfer that has the products already. `reader`: who reads it on the side that gives. They are told
+    what they may know anyway: what they see that stays behind, and where they manage users, who loses access by name.
     """
     found = transfers.held(giver, ids, but=sent)
     against: Callable[[Access, Product], str] = transfers.lapsed if sent else transfers.closed
     lines = [Line(product, against(giver, product)) for product in found.values()]
     names = {product.name for product in found.values()}
-    others = Product.objects.filter(organization=giver.organization, name__in=names).standing().exclude(pk__in=found)
     kinds = {product.kind_slug for product in found.values()}
     ended = losses(giver.organization, list(found), kinds)
+    by_name = reader is not None and reader.may(Right.MEMBERS)
     ended = ended if by_name else replace(ended, by_role=[], people=[], teams=[])
-    return Preview(giver.organization, target, lines, ended, list(others) if by_name else [])
+    return Preview(giver.organization, target, lines, ended, by_name, staying(reader, names, found) if reader else [])
+
+
+def staying(reader: Access, names: Collection[str], ids: Collection[int]) -> list[Product]:
+    """What has one of the names and is none of these, as far as this person sees it."""
+    rows = Product.objects.visible_to(reader).filter(name__in=names).standing().exclude(pk__in=ids)
+    return list(rows.order_by("name", "pk"))
 
 
 def losses(organization: Organization, ids: Collection[int], kinds: Collection[str]) -> Losses:
     """Who sees any of the products now, and what is made for them."""
     members = Membership.objects.active().filter(organization=organization).select_related("user")
     ordered = list(members.order_by("user__first_name", "user__last_name", "pk"))
-    view = {"permission__codename": Permission.VIEW}
-    whole = {"permission__codename__in": [f"{kind}.{Permission.VIEW}" for kind in kinds]}
-    on_products, on_kinds = {"content_object__in": ids} | view, {"content_object": organization} | whole
-    direct = ProductUserGrant.objects.filter(**on_products).order_by().values_list("user")
-    users = direct.union(OrganizationUserGrant.objects.filter(**on_kinds).order_by().values_list("user"))
-    holding = {user for (user,) in users}
+    held = {
+        holder: (
+            sight.grants(single, content_object__in=ids),
+            sight.grants(whole, among=kinds, content_object=organization),
+        )
+        for holder, (single, whole) in sight.TABLES.items()
+    }
+    one, other = (rows.values_list("user") for rows in held["user"])
+    holding = {user for (user,) in one.union(other)}
     team = "group__team__name"
-    through = ProductGroupGrant.objects.filter(**on_products).exclude(**{team: None}).order_by().values_list(team)
-    on_kind = OrganizationGroupGrant.objects.filter(**on_kinds).exclude(**{team: None}).order_by().values_list(team)
-    teams = sorted(name for (name,) in through.union(on_kind))
+    one, other = (rows.exclude(**{team: None}).values_list(team) for rows in held["group__user"])
+    teams = sorted(name for (name,) in one.union(other))
     by_role = [str(member.user) for member in ordered if Right.ALL_PRODUCTS in member.rights]
     others = [member for member in ordered if member.user_id in holding and Right.ALL_PRODUCTS not in member.rights]
     return Losses(

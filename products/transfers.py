@@ -1,6 +1,6 @@
 """Which products may move between organizations, and which transfers open something, and to whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from accounts.addresses import is_proved
 from accounts.models import User
-from organizations import tokens
+from organizations import signed_links
 from organizations.access import Access
+from organizations.decisions import Decision
 from organizations.models import Membership
 from organizations.roles import Right
+from products import names
 from products.access import decide
 from products.kinds import Permission
 from products.models import Product, Transfer, TransferItem
@@ -29,7 +32,7 @@ MOVABLE = (State.ACTIVE, State.SUSPENDED)
 
 
 def token(transfer: Transfer) -> str:
-    return tokens.sign(KIND, transfer.organization_id, transfer.key)
+    return signed_links.sign(KIND, transfer.organization_id, transfer.key)
 
 
 def link(transfer: Transfer) -> str:
@@ -82,6 +85,35 @@ def held(access: Access, ids: Collection[int], *, but: Transfer | None = None) -
     return found
 
 
+def in_hand(access: Access, transfer: Transfer) -> Decision:
+    """May this person give everything of it away? Who may is shown its link, and withdraws it."""
+    decision = access.decide(Right.ORDER)
+    if not decision or Right.ALL_PRODUCTS in access.rights:
+        return decision
+    ids = set(transfer.items.values_list("product", flat=True))
+    rows = list(Product.objects.visible_to(access).with_rights(access).filter(pk__in=ids).order_by("name", "pk"))
+    for product in rows:
+        if not (decision := decide(access, Permission.LIFECYCLE, product)):
+            return decision
+    return decision if len(rows) == len(ids) else Decision(False, _("You do not see all of its products."))
+
+
+def returnable(access: Access, items: Sequence[TransferItem]) -> tuple[list[Product], list[str]]:
+    """What this person sees of it where it was received, and why not all can go back by their hand, product by product.
+
+    To give back is to give away: whoever may not do one may not do the other.
+    """
+    found = held(access, [item.product_id for item in items])
+    gone = _("It has changed hands since.")
+    gone = gone if Right.ALL_PRODUCTS in access.rights else _("It has changed hands since, or is not yours to see.")
+    lines = []
+    for item in items:
+        product = found.get(item.product_id)
+        if reason := closed(access, product) if product else gone:
+            lines.append(_("%(name)s: %(reason)s") % {"name": names.shown(item.name), "reason": reason})
+    return list(found.values()), lines
+
+
 def made(access: Access, key: str) -> Transfer | None:
     """What this person's form with this key made when it was sent before."""
     try:
@@ -92,11 +124,13 @@ def made(access: Access, key: str) -> Transfer | None:
 
 
 def sender(transfer: Transfer) -> Access | None:
-    """The access of who sent it, where they may still give products away. In the organization's scope."""
+    """The access of who sent it, where they may still enter and give products away. In the organization's scope."""
     rows = Membership.objects.filter(organization=transfer.organization, user=transfer.created_by_id)
     member = rows.filter(user__is_active=True).select_related("user").first()
-    access = Access(member.user, transfer.organization, member) if member else None
-    return access if access and access.may(Right.ORDER) else None
+    if member is None or (transfer.organization.requires_second_factor and not second_factor.has_one(member.user)):
+        return None
+    access = Access(member.user, transfer.organization, member)
+    return access if access.may(Right.ORDER) else None
 
 
 def is_for(transfer: Transfer, user: User) -> bool:

@@ -8,9 +8,29 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 # Widgets whose options are controls of their own, under a legend.
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+# What a field says that stays empty, by how it is answered.
+MISSING = {
+    forms.Field: _("Fill this in."),
+    forms.ChoiceField: _("Choose one."),
+    forms.ModelChoiceField: _("Choose one."),
+    forms.MultipleChoiceField: _("Choose at least one."),
+    forms.ModelMultipleChoiceField: _("Choose at least one."),
+    forms.BooleanField: _("Tick this."),
+}
+
+
+def in_our_words() -> None:
+    """Fields of every form, also of the libraries, say what to do."""
+    for field, text in MISSING.items():
+        # Not into the dictionary of a parent.
+        own = vars(field).get("default_error_messages", {})
+        setattr(field, "default_error_messages", own | {"required": text})  # noqa: B010, the stubs do not know it
 
 
 def kind_of(widget: forms.Widget) -> str:

@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
+# What changes nothing (RFC 9110, 9.2.1).
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def stamp(view: View, access: str) -> View:

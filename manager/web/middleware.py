@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -13,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from redis.exceptions import RedisError
 
+from manager.web.gate import SAFE
 from manager.web.pages import own_path, page
 
 logger = logging.getLogger(__name__)
@@ -95,6 +98,46 @@ class RedisNeeded:
         response = page(request, "503.html", status=503)
         response["Retry-After"] = "60"
         return response
+
+
+class NotAllowed:
+    """Somebody opens an address that only takes what a button sends: a page says so, with the way to one that opens.
+
+    Programs, and pages that a form was sent to, get the short answer.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.method not in SAFE:
+            return response
+        answer = page(request, "405.html", {"above": above(request.path)}, status=405)
+        answer["Allow"] = response["Allow"]
+        return answer
+
+
+def above(path: str) -> str:
+    """The nearest page that the address lies under."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            if is_read(resolve(path).func):
+                return path
+        except Resolver404:
+            continue
+    return "/"
+
+
+def is_read(view: Callable[..., HttpResponseBase] | None) -> bool:
+    """The view answers GET, as far as Django's decorators of methods say."""
+    while inspect.isfunction(view):
+        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if methods is not None:
+            return "GET" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -1,4 +1,7 @@
-"""Somebody is asked into an organization, and joins it. Each function is a part of its caller's transaction."""
+"""Somebody is asked into an organization, and joins it. Each function is a part of its caller's transaction.
+
+Everybody holds the organization first, then the invitation.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,21 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import mail
-from manager.web import locks
 from manager.web.refused import Refused
-from organizations import invitations, lasting
+from organizations import invitations, lasting, limits
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.actions.team import add_members
 from organizations.events import Person, record
 from organizations.models import Invitation, Membership, Organization, Team
 from organizations.models.invitation import in_two_weeks
 from organizations.roles import FLAGS, Right, Role
 
-MOST_OPEN = 100
 MOST_MAILS = 10
-# In a day, to one address and by one organization: withdrawing and inviting anew is no way to send mail after mail.
+# In a day, in one organization: withdrawing and inviting anew is no way to send mail after mail.
 MOST_TO_ONE = 5
-MOST_A_DAY = 200
 SPACING = timedelta(minutes=1)
 
 
@@ -33,18 +34,19 @@ def create(emails: Iterable[str], role: Role, *, by: Access, **fields: Any) -> l
 
     An invitation that expired makes room for a new one. Refused for who is a member, or has an open invitation.
     """
+    by = hold(by)
     organization, emails = by.organization, list(emails)
     check_role(role, by)
-    hold(organization)
     if reasons := [reason for email in emails if (reason := refusal(organization, email))]:
         raise Refused(" ".join(reasons), field="emails")
-    check_room(organization, len(emails))
+    limits.check_room(organization, len(emails))
+    limits.check_inviting(by.user, emails, field="emails")
     if role not in FLAGS:
         fields |= {"may_order": False, "has_billing": False}
     made = []
     for email in emails:
         for old in Invitation.objects.standing().filter(organization=organization, email__iexact=email):
-            revoke(old, by=by)
+            withdraw(locked(old), by)
         invitation = Invitation(organization=organization, email=email, role=role, invited_by=by.user, **fields)
         invitation.save(force_insert=True)
         record("invitation.create", invitation, by=by, organization=organization, role=role)
@@ -55,7 +57,8 @@ def create(emails: Iterable[str], role: Role, *, by: Access, **fields: Any) -> l
 
 def resend(invitation: Invitation, *, by: Access) -> Invitation:
     """The mail leaves again, and the link is valid for another two weeks, by the word of who sends it."""
-    hold(by.organization)
+    by = hold(by)
+    limits.check_inviting(by.user, [invitation.email])
     invitation = locked(invitation)
     if reason := over(invitation):
         raise Refused(reason)
@@ -68,7 +71,7 @@ def resend(invitation: Invitation, *, by: Access) -> Invitation:
     if invitation.sent_at and invitation.sent_at > timezone.now() - SPACING:
         raise Refused(_("A mail to %(email)s has just left. Wait a minute.") % {"email": invitation.email})
     if not invitation.is_open:
-        check_room(by.organization, 1)
+        limits.check_room(by.organization, 1)
     invitation.expires_at, invitation.invited_by = in_two_weeks(), by.user
     record("invitation.resend", invitation, by=by, organization=by.organization)
     send(invitation, by)
@@ -76,12 +79,18 @@ def resend(invitation: Invitation, *, by: Access) -> Invitation:
 
 
 def revoke(invitation: Invitation, *, by: Access) -> Invitation:
-    """The link opens nothing any more."""
+    """The link opens nothing any more. Refused to who could not have invited to this role."""
+    by = hold(by)
+    check_role(invitation.role, by)
     invitation = locked(invitation)
     if invitation.revoked_at:
         return invitation
     if reason := over(invitation):
         raise Refused(reason)
+    return withdraw(invitation, by)
+
+
+def withdraw(invitation: Invitation, by: Access) -> Invitation:
     invitation.revoked_at = timezone.now()
     invitation.save(update_fields=["revoked_at"])
     record("invitation.revoke", invitation, by=by, organization=by.organization)
@@ -91,7 +100,7 @@ def revoke(invitation: Invitation, *, by: Access) -> Invitation:
 def accept(invitation: Invitation, giver: Access, *, by: Person) -> Membership | None:
     """The person is a member with what the invitation says, and it is used up. None for who was a member before.
 
-    The row is locked and open, and `giver` invited. Whoever joined another way meanwhile keeps what they have.
+    It is open and locked, and `giver` invited. Whoever joined another way meanwhile keeps what they have.
     """
     invitation.accepted_at, invitation.accepted_by = timezone.now(), by.user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -109,7 +118,6 @@ def accept(invitation: Invitation, giver: Access, *, by: Person) -> Membership |
     record("invitation.accept", invitation, by=by, organization=organization, role=invitation.role)
     lasting.match(organization, by.user, by=by)
     for team in Team.objects.filter(organization=organization, pk__in=invitation.teams).order_by("pk"):
-        # One that is deleted at this moment is no team to be in.
         with suppress(Refused):
             add_members(team, [by.user], by=giver)
     tell("accepted", invitation, by)
@@ -117,16 +125,11 @@ def accept(invitation: Invitation, giver: Access, *, by: Person) -> Membership |
 
 
 def decline(invitation: Invitation, *, by: Person) -> None:
-    """The person does not want to join; the link opens nothing any more. The row is locked and open."""
+    """The person does not want to join; the link opens nothing any more. Open and locked."""
     invitation.revoked_at = timezone.now()
     invitation.save(update_fields=["revoked_at"])
     record("invitation.decline", invitation, by=by, organization=invitation.organization)
     tell("declined", invitation, by)
-
-
-def hold(organization: Organization) -> None:
-    """Nobody else adds invitations to the organization until the transaction ends."""
-    locks.hold(f"invitations:{organization.pk}")
 
 
 def locked(invitation: Invitation) -> Invitation:
@@ -146,7 +149,7 @@ def over(invitation: Invitation) -> str:
 def refusal(organization: Organization, email: str) -> str:
     """Why this address cannot be invited; empty when it can. Says nothing of who has a login."""
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
-        text = _("%(email)s is a member of %(organization)s already.")
+        text = _("%(email)s is a user of %(organization)s already.")
     elif (rows := Invitation.objects.filter(organization=organization, email__iexact=email)).open().exists():
         text = _("%(email)s is invited already. Send that invitation again, or withdraw it first.")
     elif rows.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_TO_ONE:
@@ -161,17 +164,6 @@ def check_role(role: str, by: Access) -> None:
     by.require(Right.MEMBERS)
     if not invitations.covers(by, role):
         raise Refused(_("Only a legal representative appoints another one."), field="role")
-
-
-def check_room(organization: Organization, more: int) -> None:
-    rows = Invitation.objects.filter(organization=organization)
-    waiting = rows.open().count()
-    if waiting + more > MOST_OPEN:
-        text = _("%(number)d invitations may be open at once, and %(open)d are. Withdraw some first.")
-        raise Refused(text % {"number": MOST_OPEN, "open": waiting}, field="emails")
-    if rows.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() + more > MOST_A_DAY:
-        text = _("An organization invites up to %(number)d people a day. Try again tomorrow.")
-        raise Refused(text % {"number": MOST_A_DAY}, field="emails")
 
 
 def send(invitation: Invitation, by: Access) -> None:

@@ -7,19 +7,22 @@ from django.db import transaction
 
 from organizations import pictures
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.events import record
 from organizations.models import Logo, Organization
+from organizations.roles import Right
 
 
-def set_logo(organization: Organization, upload: IO[bytes], *, by: Access) -> Organization:
+def set_logo(upload: IO[bytes], *, by: Access) -> Organization:
     """The organization is shown with this picture, made anew as a square. Refused when it is none."""
-    # Before the row is locked: a large picture takes a moment.
-    return _keep(organization, pictures.square(upload), by)
+    # Before the organization is held: a large picture takes a moment.
+    return _keep(pictures.square(upload), by)
 
 
 @transaction.atomic(durable=True)
-def _keep(organization: Organization, png: bytes, by: Access) -> Organization:
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+def _keep(png: bytes, by: Access) -> Organization:
+    by = hold(by, Right.EDIT)
+    organization = by.organization
     digest = sha256(png).hexdigest()[:16]
     if organization.logo_digest == digest:
         return organization
@@ -31,9 +34,10 @@ def _keep(organization: Organization, png: bytes, by: Access) -> Organization:
 
 
 @transaction.atomic(durable=True)
-def remove_logo(organization: Organization, *, by: Access) -> Organization:
+def remove_logo(*, by: Access) -> Organization:
     """The initials stand in for the picture again."""
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    by = hold(by, Right.EDIT)
+    organization = by.organization
     if not organization.logo_digest:
         return organization
     Logo.objects.filter(organization=organization).delete()

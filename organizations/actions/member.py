@@ -1,6 +1,5 @@
 """What happens to members: role, suspension, end, contact preferences. Each change holds the organization still."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,8 @@ from accounts.models import User
 from manager.web.refused import Refused
 from organizations import lasting, standing
 from organizations.access import Access
-from organizations.events import Person, record
+from organizations.actions.still import hold
+from organizations.events import Actor, Person, record
 from organizations.models import Membership, Organization, Team
 from organizations.roles import Right, Role
 
@@ -45,8 +45,11 @@ def set_expiry(member: Membership, until: datetime | None, *, by: Access) -> Mem
     staying = standing.representatives(by)
     refuse(standing.against_end(member, by, staying) if until else standing.against_change(member, by), field="until")
     if until and until <= timezone.now():
-        raise Refused(_("This day has passed. To close the access now, suspend the member."), field="until")
+        raise Refused(_("This day has passed. To close the access now, suspend the user."), field="until")
     if change(member, "member.expiry", by, expires_at=until):
+        if member.ended_at:
+            member.ended_at = None
+            member.save(update_fields=["ended_at"])
         keep_reminded(member.organization, by)
         lasting.match(member.organization, member.user, by=by)
     return member
@@ -136,18 +139,11 @@ def view_as_stop(organization: Organization, member: int, *, by: Person) -> None
 
 
 def held(member: Membership, by: Access) -> tuple[Membership, Access]:
-    """The organization held still, the member as they are now, and whoever acts with the rights they have now.
-
-    Two changes at the same moment happen one after the other: the second sees what the first left.
-    """
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=by.organization.pk)
-    rows = Membership.objects.filter(organization=organization).select_related("user")
-    mine = rows.filter(pk=by.membership.pk).first()
-    if mine is None:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": organization})
-    found = rows.get(pk=member.pk)
-    found.organization = mine.organization = organization
-    return found, replace(by, organization=organization, membership=mine)
+    """The organization held still, the member as they are now, and whoever acts with the rights they have now."""
+    by = hold(by)
+    found = Membership.objects.select_related("user").get(organization=by.organization, pk=member.pk)
+    found.organization = by.organization
+    return found, by
 
 
 def refuse(reason: str, field: str | None = None) -> None:
@@ -155,7 +151,7 @@ def refuse(reason: str, field: str | None = None) -> None:
         raise Refused(reason, field=field)
 
 
-def change(member: Membership, verb: str, by: Access, **wanted: object) -> bool:
+def change(member: Membership, verb: str, by: Actor | None, **wanted: object) -> bool:
     """The member's columns have these values, and the log tells what they were; false when they had them before."""
     changes = {name: [getattr(member, name), value] for name, value in wanted.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -175,7 +171,6 @@ def written(value: object) -> object:
 def end(member: Membership, by: Access) -> None:
     """The membership and its teams are gone. In the caller's transaction."""
     organization, user = member.organization, member.user
-    # First: whoever puts them into a team at this moment comes before, or finds no member.
     member.delete()
     leave_teams(organization, user)
     keep_reminded(organization, by)
@@ -187,7 +182,7 @@ def leave_teams(organization: Organization, user: User) -> None:
     Team.objects.filter(organization=organization, leader=user).update(leader=None)
 
 
-def keep_reminded(organization: Organization, by: Access) -> None:
+def keep_reminded(organization: Organization, by: Actor | None) -> None:
     """Some legal representative is told what is to be paid: the longest-standing one, where nobody wanted it."""
     staying = Membership.objects.filter(organization=organization).representing().select_related("user")
     if not staying.filter(wants_billing_mail=True).exists():

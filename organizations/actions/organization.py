@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -9,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from manager.web import locks
 from manager.web.refused import Refused
-from organizations import lasting, obstacles, tenancy
+from organizations import lasting, limits, obstacles, tenancy
 from organizations.access import Access
 from organizations.actions.member import leave_teams
+from organizations.actions.still import current, hold, hold_still
 from organizations.events import Person, record
 from organizations.models import Invitation, Membership, Organization
 from organizations.roles import Right, Role
@@ -30,6 +30,7 @@ def create(*, key: UUID, by: Person, **fields: str) -> Organization:
             raise Refused(_("This form was sent before. Open it again."))
         tenancy.widen(found.pk)
         return found
+    limits.check_founding(by.user)
     organization = Organization(key=key, **fields)
     organization.slug = free_slug(organization.name)
     organization.save(force_insert=True)
@@ -55,9 +56,10 @@ def free_slug(name: str) -> str:
 
 
 @transaction.atomic(durable=True)
-def edit(organization: Organization, *, by: Access, **fields: str) -> Organization:
+def edit(*, by: Access, **fields: str) -> Organization:
     """The organization has this name and address. Its place in the portal's addresses stays."""
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    by = hold(by, Right.EDIT)
+    organization = by.organization
     changes = {name: [getattr(organization, name), value] for name, value in fields.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:
@@ -75,25 +77,21 @@ def delete(organization: Organization, *, by: Access) -> Organization:
 
     Refused while something is left of it.
     """
-    # In the order in which an invitation is accepted: first its row, then what refers to the organization.
-    invitations = Invitation.objects.filter(organization=organization).standing()
-    list(invitations.select_for_update().order_by("pk"))
     # Nothing new can refer to it from here on.
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    held = hold_still(organization.pk, alone=True)
+    organization = held[organization.pk]
     if organization.deleted_at:
         return organization
-    members = {member.pk: member for member in organization.memberships.select_related("user")}
-    if (mine := members.get(by.membership.pk)) is None:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": organization})
-    replace(by, membership=mine).require(Right.DELETE)
+    by = current(by, held)
+    by.require(Right.DELETE)
     if found := [str(each.found) for each in obstacles.checklist(organization) if each.stands]:
         text = _("%(organization)s cannot be deleted yet: %(found)s.")
         raise Refused(text % {"organization": organization, "found": "; ".join(found)})
     now = timezone.now()
-    invitations.update(revoked_at=now)
+    Invitation.objects.filter(organization=organization).standing().update(revoked_at=now)
     organization.deleted_at = now
     organization.save(update_fields=["deleted_at"])
-    for member in members.values():
+    for member in list(organization.memberships.select_related("user")):
         leave_teams(organization, member.user)
         member.delete()
         lasting.match(organization, member.user, by=by)

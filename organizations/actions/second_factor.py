@@ -14,12 +14,15 @@ from accounts.actions import mail
 from accounts.models import Mail, User
 from manager.web.refused import Refused
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.events import record
 from organizations.models import Membership, Organization
 from organizations.roles import Right
 
-# The last day that can be chosen ends then.
-FURTHEST = timedelta(days=91)
+# How far ahead the day may be.
+FURTHEST = timedelta(days=90)
+# Who changes their mind about the day in these minutes tells the last one only.
+PATIENCE = timedelta(minutes=3)
 
 
 def reminder(organization: Organization, user: int) -> str:
@@ -39,12 +42,12 @@ def require(*, start: datetime, by: Access) -> Organization:
 
     Refused for more than 90 days ahead, and at once for who has none: they would lock themselves out.
     """
-    by.require(Right.EDIT)
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=by.organization.pk)
+    by = hold(by, Right.EDIT)
+    organization = by.organization
     old = organization.second_factor_from
     if old == start:
         return organization
-    if start > timezone.now() + FURTHEST:
+    if timezone.localdate(start) > timezone.localdate() + FURTHEST:
         raise Refused(_("At most 90 days from now."), field="start")
     if start <= timezone.now() and not second_factor.factors().filter(user=by.user).exists():
         reason = _("You have no second factor yet, and would lock yourself out. Turn yours on first.")
@@ -60,8 +63,8 @@ def require(*, start: datetime, by: Access) -> Organization:
 @transaction.atomic(durable=True)
 def release(*, by: Access) -> Organization:
     """A password alone opens the organization again."""
-    by.require(Right.EDIT)
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=by.organization.pk)
+    by = hold(by, Right.EDIT)
+    organization = by.organization
     if organization.second_factor_from is None:
         return organization
     old, organization.second_factor_from = organization.second_factor_from, None
@@ -71,14 +74,14 @@ def release(*, by: Access) -> Organization:
 
 
 def announce(organization: Organization, by: Access) -> None:
-    """Every active member without a second factor is told from when on it is asked for."""
+    """Every active member without a second factor is told from when on it is asked for, once a day at most."""
     start = organization.second_factor_from
     rows = Membership.objects.filter(organization=organization).active()
     for member in rows.exclude(second_factor.exists_for("user")).select_related("user").order_by("pk"):
         url = settings.BASE_URL + reverse("mfa_index")
         context = {"person": member.user, "organization": organization, "by": by.user, "start": start, "url": url}
-        name = f"second-factor-required:{organization.pk}:{member.user_id}:{start:%Y-%m-%dT%H:%M}"
-        mail.write("organizations/mail/second_factor_required", context, key=name, to=member.user.email)
+        name = f"second-factor-required:{organization.pk}:{member.user_id}:{timezone.localdate().isoformat()}"
+        mail.write("organizations/mail/second_factor_required", context, key=name, to=member.user.email, later=PATIENCE)
 
 
 @transaction.atomic(durable=True)
@@ -87,6 +90,7 @@ def remind(organization: Organization, users: Iterable[User], *, by: Access) -> 
 
     How many mails that makes is returned.
     """
+    by = hold(by, Right.MEMBERS)
     rows = Membership.objects.filter(organization=organization, user__in=list(users)).active()
     bare = rows.exclude(second_factor.exists_for("user")).select_related("user").order_by("pk")
     keys = {reminder(organization, member.user_id): member.user for member in bare}

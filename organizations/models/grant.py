@@ -19,11 +19,17 @@ class Origin(models.Model):
         abstract = True
 
 
+def ending(name: str) -> models.Index:
+    """Finds the grants that end, which are few."""
+    return models.Index(fields=["expires_at"], name=name, condition=models.Q(expires_at__isnull=False))
+
+
 class OrganizationUserGrant(Origin, UserObjectPermissionBase):
     content_object = models.ForeignKey(Organization, on_delete=models.CASCADE, db_column="organization_id")
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
+        indexes = [ending("organization_user_grant_ends")]
 
 
 class OrganizationGroupGrant(Origin, GroupObjectPermissionBase):
@@ -31,3 +37,4 @@ class OrganizationGroupGrant(Origin, GroupObjectPermissionBase):
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
+        indexes = [ending("organization_group_grant_ends")]

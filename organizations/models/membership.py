@@ -15,6 +15,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """memberships that give access today"""
         return self.filter(suspended_at=None).exclude(expires_at__lte=timezone.now())
 
+    def ending(self) -> "MembershipQuerySet":
+        """memberships whose end has passed, and of which nobody was told yet"""
+        return self.filter(expires_at__lte=timezone.now(), ended_at=None)
+
     def representing(self) -> "MembershipQuerySet":
         """memberships of legal representatives who are there to stay: neither suspended nor bound to end"""
         return self.filter(role=Role.LEGAL_REPRESENTATIVE, suspended_at=None, expires_at=None)
@@ -43,6 +47,8 @@ class Membership(models.Model):
     wants_product_mail = models.BooleanField(_("news of products"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    # That it ended by itself was logged and told then; None before, and where it has a new end since.
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,7 +64,12 @@ class Membership(models.Model):
                 violation_error_message=_("This person is a member already."),
             )
         ]
-        indexes = [models.Index(fields=["user", "organization"])]
+        indexes = [
+            models.Index(fields=["user", "organization"]),
+            models.Index(
+                fields=["expires_at"], name="membership_ending", condition=Q(expires_at__isnull=False, ended_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -67,8 +78,12 @@ class Membership(models.Model):
         return reverse("member", args=[self.organization.slug, self.pk])
 
     @property
+    def has_ended(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
     def is_active(self) -> bool:
-        return self.suspended_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+        return self.suspended_at is None and not self.has_ended
 
     @property
     def rights(self) -> frozenset[Right]:

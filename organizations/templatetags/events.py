@@ -23,13 +23,15 @@ def sentence_of(event: Event) -> sentences.Sentence:
 
 
 @register.simple_tag
-def tell(event: Event, target: str, url: str = "", about: Any = "") -> SafeString:
-    """`{% tell event name url kind %}`: who did what to what. The names stand out, the words between them do not."""
+def tell(event: Event, target: str, url: str = "", about: Any = "", *, email: Any = False) -> SafeString:
+    """`{% tell event name url kind %}`: who did what to what. The names stand out, the words between them do not.
+
+    With `email`, the name of the person tells their address: for who reads all of the log.
+    """
     said = sentences.of(event.verb, event.details)
     values = {name: format_html("<span>{}</span>", value) for name, value in said.values(event.details).items()}
-    values["actor"] = format_html(
-        '<strong title="{}">{}</strong>', event.actor_email, event.actor_name or _("The portal")
-    )
+    titled = format_html(' title="{}"', event.actor_email) if email and event.actor_email else ""
+    values["actor"] = format_html("<strong{}>{}</strong>", titled, event.actor_name or _("The portal"))
     values["target"] = _link(target, url)
     if about:
         values["target"] = format_html('{} <span class="faint">({})</span>', values["target"], about)

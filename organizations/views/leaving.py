@@ -38,10 +38,11 @@ def remove(request: HttpRequest, access: Access, member: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @in_organization(Right.SEE, without_second_factor=True)
 def leave(request: HttpRequest, access: Access) -> HttpResponse:
-    context = ending(access, access.membership)
-    context["leaving"] = standing.against_leaving(access.membership, standing.representatives(access))
     # Whoever is kept out until they have a second factor sees nothing of the organization here either.
-    context["layout"] = "layouts/app.html" if is_open(request, access.membership) else "layouts/entrance.html"
+    inside = is_open(request, access.membership)
+    context: dict[str, Any] = ending(access, access.membership) if inside else {"access": access}
+    context |= {"inside": inside, "layout": "layouts/app.html" if inside else "layouts/entrance.html"}
+    context["leaving"] = standing.against_leaving(access.membership, standing.representatives(access))
     if request.method == "GET":
         return page(request, "organizations/leave.html", context)
     try:

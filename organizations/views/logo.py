@@ -34,7 +34,7 @@ def set_logo(request: HttpRequest, access: Access) -> HttpResponse:
     form = LogoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            actions.set_logo(access.organization, form.cleaned_data["logo"], by=access)
+            actions.set_logo(form.cleaned_data["logo"], by=access)
         except Refused as refused:
             refused.into(form)
         else:
@@ -45,7 +45,7 @@ def set_logo(request: HttpRequest, access: Access) -> HttpResponse:
 @require_POST
 @in_organization(Right.EDIT)
 def remove_logo(request: HttpRequest, access: Access) -> HttpResponse:
-    actions.remove_logo(access.organization, by=access)
+    actions.remove_logo(by=access)
     return done(request, settings_url(access), _("The logo is removed."))
 
 

@@ -1,5 +1,6 @@
 """One member: who they are, what they may do, and what happens to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
@@ -8,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import second_factor
-from accounts.reauthentication import prove
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations import holdings, standing
 from organizations.access import Access
 from organizations.actions import member as actions
 from organizations.gate import in_organization
-from organizations.member_forms import ROLES, ExpiryForm, PreferencesForm, RoleForm
+from organizations.member_forms import ExpiryForm, PreferencesForm, RoleForm
 from organizations.models import Membership, Team
+from organizations.proof import prove_for_role
 from organizations.roles import Right, Role
 
+TEMPLATE = "organizations/member.html"
 # Told with the products, or of everybody.
 SEEN_OTHERWISE = (Right.SEE, Right.ALL_PRODUCTS)
 
@@ -45,10 +47,7 @@ def shown(access: Access, member: Membership, **forms: Any) -> dict[str, Any]:
         "other_teams": [team for team in teams if team.pk not in inside],
         "lines": holdings.lines(access.organization, member),
         "rights": [right.label for right in Right if right in member.rights and right not in SEEN_OTHERWISE],
-        "roles": [
-            {"role": role, "text": text, "closed": standing.against_role(member, role, access, staying)}
-            for role, text in ROLES.items()
-        ],
+        "roles": [{"role": role, "closed": standing.against_role(member, role, access, staying)} for role in Role],
         "change": standing.against_change(member, access),
         "end": standing.against_end(member, access, staying),
         "leaving": standing.against_leaving(member, staying),
@@ -62,98 +61,88 @@ def shown(access: Access, member: Membership, **forms: Any) -> dict[str, Any]:
     return context | forms
 
 
-def refused(request: HttpRequest, access: Access, pk: int, name: str, form: Form) -> HttpResponse:
-    return invalid(request, "organizations/member.html", shown(access, find(access, pk), **{name: form}))
-
-
 @require_GET
 @in_organization(Right.SEE)
 def member(request: HttpRequest, access: Access, member: int) -> HttpResponse:
-    return page(request, "organizations/member.html", shown(access, find(access, member)))
+    return page(request, TEMPLATE, shown(access, find(access, member)))
 
 
 @require_GET
 @in_organization(Right.SEE)
 def mine(request: HttpRequest, access: Access) -> HttpResponse:
-    return page(request, "organizations/member.html", shown(access, find(access, access.membership.pk)))
+    return page(request, TEMPLATE, shown(access, find(access, access.membership.pk)))
 
 
 @require_POST
 @in_organization(Right.MEMBERS)
 def set_role(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found, form = find(access, member), RoleForm(request.POST)
-    if form.is_valid():
-        appoints = Role.LEGAL_REPRESENTATIVE in {found.role, form.cleaned_data["role"]}
-        if appoints and found.role != form.cleaned_data["role"]:
-            prove(request)
-        try:
-            actions.set_role(found, **form.cleaned_data, by=access)
-        except Refused as no:
-            no.into(form)
-        else:
-            return done(request, found, _("The role of %(person)s is saved.") % {"person": found})
-    return refused(request, access, member, "role_form", form)
+    text = _("The role of %(person)s is saved.")
+    if teams := Team.objects.filter(organization=access.organization, group__user=found.user):
+        names = ", ".join(str(team).replace("%", "%%") for team in teams)
+        text += " " + _("The rights of their teams stay: %(teams)s.") % {"teams": names}
+    return change(request, access, found, actions.set_role, text, role_form=form)
 
 
 @require_POST
 @in_organization(Right.MEMBERS)
 def set_expiry(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found, form = find(access, member), ExpiryForm(request.POST)
-    if form.is_valid():
-        prove_for(request, found)
-        try:
-            actions.set_expiry(found, form.cleaned_data["until"], by=access)
-        except Refused as no:
-            no.into(form)
-        else:
-            return done(request, found, _("The access period of %(person)s is saved.") % {"person": found})
-    return refused(request, access, member, "expiry_form", form)
+    text = _("The access period of %(person)s is saved.")
+    return change(request, access, found, actions.set_expiry, text, expiry_form=form)
 
 
 @require_POST
 @in_organization(Right.SEE)
 def prefer(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found, form = find(access, member), PreferencesForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.prefer(found, **form.cleaned_data, by=access)
-        except Refused as no:
-            no.into(form)
-        else:
-            return done(request, found, _("The contact preferences are saved."))
-    return refused(request, access, member, "preferences_form", form)
+    text = _("The contact preferences are saved.")
+    return change(request, access, found, actions.prefer, text, proving=False, preferences_form=form)
 
 
 @require_POST
 @in_organization(Right.MEMBERS)
 def suspend(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found = find(access, member)
-    prove_for(request, found)
-    try:
-        actions.suspend(found, by=access)
-    except Refused as no:
-        return refusal(request, access, found, no)
-    return done(request, found, _("The access of %(person)s is suspended.") % {"person": found})
+    return change(request, access, found, actions.suspend, _("The access of %(person)s is suspended."))
 
 
 @require_POST
 @in_organization(Right.MEMBERS)
 def restore(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found = find(access, member)
-    prove_for(request, found)
-    try:
-        actions.restore(found, by=access)
-    except Refused as no:
-        return refusal(request, access, found, no)
-    return done(request, found, _("%(person)s has access again.") % {"person": found})
+    return change(request, access, found, actions.restore, _("%(person)s has access again."))
 
 
-def prove_for(request: HttpRequest, member: Membership) -> None:
-    """Whoever touches a legal representative proves once more who they are."""
-    if member.role == Role.LEGAL_REPRESENTATIVE:
-        prove(request)
+def change(
+    request: HttpRequest,
+    access: Access,
+    member: Membership,
+    action: Callable[..., object],
+    text: str,
+    *,
+    proving: bool = True,
+    **forms: Form,
+) -> HttpResponse:
+    """The action is done to the member, with what the form says where there is one, and told on their page.
+
+    What is wrong stands there too: next to the field, or above all.
+    """
+    form = next(iter(forms.values()), None)
+    if form is None or form.is_valid():
+        data = form.cleaned_data if form else {}
+        if proving:
+            prove_for_role(request, member.role, data.get("role", ""))
+        try:
+            action(member, **data, by=access)
+        except Refused as no:
+            if form is None:
+                return refusal(request, access, member, no)
+            no.into(form)
+        else:
+            return done(request, member, text % {"person": member})
+    return invalid(request, TEMPLATE, shown(access, find(access, member.pk), **forms))
 
 
 def refusal(request: HttpRequest, access: Access, member: Membership, no: Refused) -> HttpResponse:
-    context = shown(access, member, refusal=str(no.message))
-    return invalid(request, "organizations/member.html", context)
+    return invalid(request, TEMPLATE, shown(access, member, refusal=str(no.message)))

@@ -19,10 +19,13 @@ from organizations.chips import Chip, address, chip
 from organizations.gate import in_organization
 from organizations.member_forms import BulkForm
 from organizations.models import Membership, Team
+from organizations.proof import prove_for_role
 from organizations.roles import Right, Role
 
 PAGE = 50
 TEMPLATE = "organizations/members.html"
+# What closes the organization to a member, or opens it again.
+OPENING = ("suspend", "restore")
 
 
 def shown(request: HttpRequest, access: Access) -> dict[str, Any]:
@@ -70,15 +73,23 @@ def members(request: HttpRequest, access: Access) -> HttpResponse:
 @in_organization(Right.MEMBERS)
 def change(request: HttpRequest, access: Access) -> HttpResponse:
     """One after the other; what went wrong with one does not stop the others, and is told."""
-    rows = Membership.objects.filter(organization=access.organization).select_related("user")
-    people = {member.pk: member for member in rows}
+    people = chosen(access, request.POST.getlist("member"))
     teams = {team.pk: team for team in Team.objects.filter(organization=access.organization)}
     form = BulkForm(request.POST, members=people, teams=teams)
     if not form.is_valid():
         return invalid(request, TEMPLATE, shown(request, access) | {"form": form})
-    chosen = [people[pk] for pk in form.cleaned_data["member"]]
-    outcome = carry_out(form.cleaned_data["action"], chosen, teams.get(form.cleaned_data["team"]), by=access)
+    action, members = form.cleaned_data["action"], [people[pk] for pk in form.cleaned_data["member"]]
+    if action in OPENING:
+        prove_for_role(request, *(member.role for member in members))
+    outcome = carry_out(action, members, teams.get(form.cleaned_data["team"]), by=access)
     return told(request, access, outcome)
+
+
+def chosen(access: Access, posted: list[str]) -> dict[int, Membership]:
+    """The members that the form names, by their numbers."""
+    numbers = {int(text) for text in posted if text.isascii() and text.isdecimal() and len(text) < 19}
+    rows = Membership.objects.filter(organization=access.organization, pk__in=numbers).select_related("user")
+    return {member.pk: member for member in rows}
 
 
 def told(request: HttpRequest, access: Access, outcome: Outcome) -> HttpResponse:
@@ -96,7 +107,7 @@ def remind(request: HttpRequest, access: Access) -> HttpResponse:
     rows = Membership.objects.filter(organization=access.organization).active()
     rows = rows.exclude(second_factor.exists_for("user")).exclude(user=access.user).select_related("user")
     number = remind_of_it(access.organization, [each.user for each in rows], by=access)
-    text = ngettext("%(number)d person is reminded.", "%(number)d people are reminded.", number) % {"number": number}
+    text = ngettext("%(number)d user is reminded.", "%(number)d users are reminded.", number) % {"number": number}
     nobody = _("Everybody concerned was reminded today already.")
     back, home = own_path(request.POST.get("next", "")), reverse("members", args=[access.organization.slug])
     return done(request, home if back == "/" else back, text if number else nobody)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.reauthentication import freshly_authenticated
+from accounts.reauthentication import prove
 from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
@@ -51,7 +51,7 @@ def settings(request: HttpRequest, access: Access) -> HttpResponse:
     form = SettingsForm(request.POST)
     if not form.is_valid():
         return settings_with(request, access, form=form)
-    actions.edit(access.organization, by=access, **form.cleaned_data)
+    actions.edit(by=access, **form.cleaned_data)
     return done(request, request.path, _("The organization is saved."))
 
 
@@ -63,10 +63,10 @@ def settings_with(request: HttpRequest, access: Access, *, status: int = 422, **
 
 @require_http_methods(["GET", "POST"])
 @in_organization(Right.DELETE)
-@freshly_authenticated
 def delete(request: HttpRequest, access: Access) -> HttpResponse:
     form = DeleteForm(request.POST or None, organization=access.organization)
     if request.method == "POST" and form.is_valid():
+        prove(request)
         try:
             actions.delete(access.organization, by=access)
         except Refused as refused:

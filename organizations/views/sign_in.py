@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import second_factor
-from accounts.reauthentication import freshly_authenticated
+from accounts.reauthentication import freshly_authenticated, prove
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations.access import Access
@@ -46,10 +46,10 @@ def sign_in_rules(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_POST
 @in_organization(Right.EDIT)
-@freshly_authenticated
 def require(request: HttpRequest, access: Access) -> HttpResponse:
     form = SecondFactorForm(request.POST)
     if form.is_valid():
+        prove(request)
         try:
             actions.require(start=form.cleaned_data["start"], by=access)
         except Refused as refused:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
+from organizations import standing
 from organizations.access import Access
 from organizations.actions import team as actions
 from organizations.gate import in_organization
@@ -54,7 +55,7 @@ def create(request: HttpRequest, access: Access) -> HttpResponse:
         except Refused as refused:
             refused.into(form)
         else:
-            return done(request, team, _("The team %(team)s is there. Add its members.") % {"team": team})
+            return done(request, team, _("The team %(team)s is there. Add users to it.") % {"team": team})
     return invalid(request, "organizations/team_form.html", {"access": access, "form": form})
 
 
@@ -73,7 +74,8 @@ def people(request: HttpRequest, access: Access, team: Team) -> dict[str, Any]:
 def strangers(request: HttpRequest, access: Access, team: Team) -> dict[str, Any]:
     """Members of the organization who are not in the team."""
     rows = Membership.objects.filter(organization=access.organization).exclude(user__groups=team.group_id)
-    return {"access": access, "team": team, "form": None} | listed(request, rows)
+    context = {"access": access, "team": team, "form": None, "not_oneself": standing.not_oneself()}
+    return context | listed(request, rows)
 
 
 def listed(request: HttpRequest, rows: MembershipQuerySet) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from manager.web.refused import Refused
 from organizations import lasting
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.events import record_each
-from organizations.models import Membership, Organization, Team
+from organizations.models import Membership, Team
 from organizations.roles import RIGHTS, Right, Role
 from products.access import decide
 from products.actions.holding import Place, Subject, replace
@@ -23,6 +25,7 @@ from products.models import Product
 Target = Product | Kind
 # Each product has its line in the log, and a row for each permission.
 MOST = 2000
+OWN_TEAM = gettext_lazy("You are in this team, and nobody changes their own rights. Ask an administrator who is not.")
 
 
 @transaction.atomic(durable=True)
@@ -63,12 +66,14 @@ def set_rights(
 def _set(
     subject: Subject, targets: list[Target], permissions: frozenset[str], until: datetime | None, by: Access
 ) -> None:
-    """Locks the organization for whole kinds, then the subject, then the products in the order of their ids."""
-    whole = [target for target in targets if isinstance(target, Kind)]
-    single = [target for target in targets if isinstance(target, Product)]
-    organization = held_still(by.organization) if whole else by.organization
+    """Holds the organization, then the products in the order of their ids; what `by` may is read after that."""
+    by = hold(by)
+    organization = by.organization
     check_subject(subject, by)
-    for target in targets:
+    whole = [target for target in targets if isinstance(target, Kind)]
+    places = _locked([target for target in targets if isinstance(target, Product)], by)
+    every: list[Target] = [*whole, *places]
+    for target in every:
         check_giver(target, fitting(target, permissions), by)
     if until and until <= timezone.now():
         raise Refused(_("This day has passed."), field="until")
@@ -81,7 +86,7 @@ def _set(
             names = {codename.removeprefix(f"{kind.slug}.") for codename in before}
             lines.append((organization, _told(subject, kind, names, fitting(kind, permissions), until)))
             lines[-1][1]["kind"] = kind.slug
-    if places := _locked(single):
+    if places:
         wanted_by_id = {product.pk: fitting(product, permissions) for product in places}
         within = sorted({name for product in places for name in product.kind.all_permissions})
         before_by_id = replace(subject, places, wanted_by_id, within=within, until=until, giver=by.user)
@@ -89,6 +94,9 @@ def _set(
             if product.pk in before_by_id:
                 before, after = before_by_id[product.pk], wanted_by_id[product.pk]
                 lines.append((product, _told(subject, product.kind, before, after, until)))
+    if any(details["permissions"][0] for _place, details in lines):
+        # What somebody has is changed by who manages users.
+        by.require(Right.MEMBERS)
     record_each("grant.set", lines, by=by, organization=organization)
     for user in _people(subject) if lines else ():
         lasting.match(organization, user, by=by)
@@ -105,12 +113,16 @@ def _people(subject: Subject) -> list[User]:
     return [subject] if isinstance(subject, User) else list(subject.group.user_set.order_by("pk"))
 
 
-def _locked(products: list[Product]) -> list[Product]:
-    """The rows, and nobody else's until the transaction ends."""
-    if not products:
+def _locked(products: list[Product], by: Access) -> list[Product]:
+    """The rows, nobody else's until the transaction ends, with what `by` may on each. Refused unless all are here."""
+    pks = {product.pk for product in products}
+    if not pks:
         return []
-    rows = Product.objects.select_for_update(of=("self",)).filter(pk__in=[product.pk for product in products])
-    return list(rows.order_by("pk"))
+    rows = Product.objects.select_for_update(of=("self",)).filter(pk__in=pks, organization=by.organization)
+    found = list(rows.with_rights(by).order_by("pk"))
+    if len(found) < len(pks):
+        raise Refused(_("The product is no longer in %(organization)s.") % {"organization": by.organization})
+    return found
 
 
 def _told(
@@ -128,23 +140,25 @@ def _told(
     }
 
 
-def held_still(organization: Organization) -> Organization:
-    """The row, locked against other grants on its kinds until the transaction ends."""
-    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+def includes(team: Team, by: Access) -> bool:
+    """Whoever gives something to this team gives it to themselves."""
+    return team.group.user_set.filter(pk=by.user.pk).exists()
 
 
 def check_subject(subject: Subject, by: Access) -> None:
-    """Refused for who may not be given rights here. The team or the membership stays until the transaction ends."""
+    """Refused for who may not be given rights here."""
     here = by.organization
     if isinstance(subject, Team):
         if subject.organization_id != here.pk:
             raise Refused(_("This team belongs to another organization."))
-        if Team.objects.select_for_update(no_key=True).filter(organization=here, pk=subject.pk).first() is None:
+        if not Team.objects.filter(organization=here, pk=subject.pk).exists():
             raise Refused(_("This team is gone."))
+        if includes(subject, by):
+            raise Refused(OWN_TEAM)
         return
-    member = Membership.objects.select_for_update(no_key=True).filter(organization=here, user=subject).first()
+    member = Membership.objects.filter(organization=here, user=subject).first()
     if member is None:
-        raise Refused(_("This person is not a member of %(organization)s.") % {"organization": here})
+        raise Refused(_("This person is not a user of %(organization)s.") % {"organization": here})
     if subject == by.user:
         raise Refused(_("Nobody changes their own rights. Ask another administrator."))
     if Right.ALL_PRODUCTS in RIGHTS[Role(member.role)]:

@@ -1,7 +1,6 @@
 """The parts of a transfer: what is locked, checked and written. Each is a part of its caller's transaction."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from manager.web.refused import Refused
 from organizations.access import Access
+from organizations.actions import still
 from organizations.events import Actor, Person, record
-from organizations.models import Membership, Organization
+from organizations.models import Organization
 from organizations.roles import Right
 from products import names, transfers
 from products.actions import moving, transfer_mail
@@ -26,19 +26,9 @@ MOST_A_DAY = 100
 MOST_TO_ONE = 5
 
 
-def held_still(*pks: int) -> dict[int, Organization]:
-    """The organizations, by id, with their members and rights held still until the transaction ends."""
-    rows = Organization.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
-    return {organization.pk: organization for organization in rows}
-
-
-def current(access: Access, organizations: dict[int, Organization]) -> Access:
+def current(access: Access, held: dict[int, Organization]) -> Access:
     """The person with the rights they have now. Denied without the right to order."""
-    organization = organizations[access.organization.pk]
-    mine = Membership.objects.filter(organization=organization, pk=access.membership.pk).first()
-    if mine is None or organization.deleted_at:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": organization})
-    access = replace(access, organization=organization, membership=mine)
+    access = still.current(access, held)
     access.require(Right.ORDER)
     return access
 
@@ -73,23 +63,13 @@ def taken(ids: Collection[int], giver: Access, *, of: Transfer | None = None) ->
     return list(found.values())
 
 
-def returning(items: Sequence[TransferItem], holder: Organization) -> list[Product]:
-    """The products of the transfer, locked; Refused, with the reasons, unless all of them can go back."""
-    ids = [item.product_id for item in items]
-    lock(ids, holder)
-    rows = transfers.judged(Product.objects.filter(organization=holder, pk__in=ids)).select_related("plan")
-    found = {product.pk: product for product in rows.order_by("name", "pk")}
-    gone = [
-        _("%(name)s: It has changed hands since.") % {"name": names.shown(item.name)}
-        for item in items
-        if item.product_id not in found
-    ]
-    stuck = [line(product, reason) for product in found.values() if (reason := transfers.refusal(product))]
-    if gone or stuck:
-        raise Refused(" ".join([_("All products go back together, or none."), *gone, *stuck]))
-    for product in found.values():
-        product.organization = holder
-    return list(found.values())
+def returning(items: Sequence[TransferItem], by: Access) -> list[Product]:
+    """The products of the transfer, locked; Refused, with the reasons, unless this person can give all of them back."""
+    lock([item.product_id for item in items], by.organization)
+    found, stuck = transfers.returnable(by, items)
+    if stuck:
+        raise Refused(" ".join([_("All products go back together, or none."), *stuck]))
+    return found
 
 
 def lock(ids: Collection[int], organization: Organization) -> None:

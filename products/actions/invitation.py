@@ -13,6 +13,7 @@ from manager.web.refused import Refused
 from organizations import invitations, tenancy
 from organizations.access import Access
 from organizations.actions import invitation as actions
+from organizations.actions.still import hold, hold_still
 from organizations.events import Person, record
 from organizations.models import Invitation, Organization, Team
 from organizations.roles import RIGHTS, Right, Role
@@ -39,6 +40,7 @@ def invite(
 
     Refused beyond what the inviter holds. Who has every product by role needs no rights.
     """
+    by = hold(by)
     actions.check_role(role, by)
     if len(rights) > MOST_GRANTS:
         text = _("An invitation opens up to %(number)d single products. Choose whole kinds instead.")
@@ -54,6 +56,7 @@ def invite(
 @transaction.atomic(durable=True)
 def resend(invitation: Invitation, *, by: Access) -> Invitation:
     """The mail leaves again, and the link is valid for another two weeks, by the word of who sends it."""
+    by = hold(by)
     for target, permissions in targets(invitation):
         check_giver(target, permissions, by)
     return actions.resend(invitation, by=by)
@@ -88,7 +91,8 @@ def decline(organization: int, key: UUID, *, by: Person) -> Organization:
 
 
 def taken(organization: int, key: UUID, by: Person) -> tuple[Person, Invitation, Access]:
-    """The person as they are now, their open invitation, locked, and the access of who invited."""
+    """The person as they are now, their open invitation, and the access of who invited; it and all rights are held."""
+    hold_still(organization)
     found, by = invitations.opened(organization, key, lock=True), replace(by, user=User.objects.get(pk=by.user.pk))
     if found is None or not invitations.is_for(found[0], by.user):
         raise Refused(_("This link does not open an invitation to you."))

@@ -90,14 +90,15 @@ def grants(pks: Iterable[int]) -> dict[int, list[Grant]]:
 
 
 def holders(organization: Organization, given: dict[int, list[Grant]]) -> list[User]:
-    """The people who hold these rights, also through their teams."""
+    """The members who hold these rights, also through their teams."""
     every = [grant for rows in given.values() for grant in rows]
     users = {grant["user"] for grant in every if "user" in grant}
     teams = {grant["team"] for grant in every if "team" in grant}
     if teams:
         inside = Team.objects.filter(organization=organization, pk__in=teams)
         users |= set(inside.exclude(group__user=None).values_list("group__user", flat=True))
-    return list(User.objects.filter(pk__in=users).order_by("pk")) if users else []
+    members = User.objects.filter(memberships__organization=organization, pk__in=users)
+    return list(members.order_by("pk")) if users else []
 
 
 def close_requests(organization: Organization, pks: Sequence[int], by: Actor | None) -> None:
@@ -112,10 +113,14 @@ def close_requests(organization: Organization, pks: Sequence[int], by: Actor | N
         record("request.void", request.product, by=by, organization=organization, **told)
 
 
-def restore(items: Iterable[TransferItem], organization: Organization) -> None:
-    """The rights that had ended are there again, for teams that still exist and people who are still members."""
-    staying = Membership.objects.filter(organization=organization).select_related("user")
-    members = {member.user_id for member in staying if Right.ALL_PRODUCTS not in member.rights}
+def restore(items: Iterable[TransferItem], organization: Organization, *, since: datetime | None) -> None:
+    """The rights that had ended are there again, for teams that still exist and people who have been members since.
+
+    Who left meanwhile lost them for good, and gets none back with a new membership.
+    """
+    rows = Membership.objects.filter(organization=organization)
+    members = {member.user_id: member.created_at for member in rows if Right.ALL_PRODUCTS not in member.rights}
+    stayed = {user for user, joined in members.items() if since and joined <= since}
     teams = dict(Team.objects.filter(organization=organization).values_list("pk", "group"))
     items = list(items)
     givers = {grant["by"] for item in items for grant in item.grants}
@@ -133,7 +138,7 @@ def restore(items: Iterable[TransferItem], organization: Organization) -> None:
                 "granted_by_id": grant["by"] if grant["by"] in givers else None,
                 "expires_at": until,
             }
-            if grant.get("user") in members:
+            if grant.get("user") in stayed:
                 direct.append(ProductUserGrant(user_id=grant["user"], **row))
             elif grant.get("team") in teams:
                 through_teams.append(ProductGroupGrant(group_id=teams[grant["team"]], **row))

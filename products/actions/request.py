@@ -1,6 +1,5 @@
 """Who lacks something asks for it; an administrator gives it or not. Nobody decides on their own request."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,12 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.actions import mail
 from manager.web.refused import Refused
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.events import record
 from organizations.models import Membership
 from organizations.roles import Right, givers
 from products import asking
 from products.actions import gift
-from products.actions.grant import held_still
 from products.models import AccessRequest, Product
 from products.models.request import RequestState
 
@@ -34,12 +33,7 @@ def ask(right: str, product: Product | None, message: str, *, by: Access) -> Acc
 
     What waits already stays as it is, and nobody is told twice. Refused: what they have, and what is not given so.
     """
-    member = (
-        Membership.objects.select_for_update(no_key=True).filter(organization=by.organization, user=by.user).first()
-    )
-    if member is None:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": by.organization})
-    by = replace(by, membership=member)
+    by = hold(by)
     if reason := asking.refusal(by, right, product):
         raise Refused(reason, field="right")
     made = AccessRequest.objects.filter(organization=by.organization, user=by.user)
@@ -51,7 +45,7 @@ def ask(right: str, product: Product | None, message: str, *, by: Access) -> Acc
         organization=by.organization, user=by.user, right=right, product=product, message=message
     )
     log("request.ask", request, by)
-    tell_deciders(request, by, member)
+    tell_deciders(request, by)
     return request
 
 
@@ -62,7 +56,8 @@ def grant(request: AccessRequest, *, by: Access) -> AccessRequest:
     Where it has become pointless the request is closed with the reason instead. Refused on one's own request, and where
     it was answered otherwise.
     """
-    request, by = held(request, by)
+    by = hold(by, Right.MEMBERS)
+    request = locked(request)
     if request.state == RequestState.GRANTED:
         return request
     refuse_unless_open(request, by)
@@ -86,7 +81,8 @@ def grant(request: AccessRequest, *, by: Access) -> AccessRequest:
 @transaction.atomic(durable=True)
 def decline(request: AccessRequest, reply: str, *, by: Access) -> AccessRequest:
     """The request is answered with no, and the person is told, with the reason where there is one."""
-    request, by = held(request, by)
+    by = hold(by, Right.MEMBERS)
+    request = locked(request)
     if request.state == RequestState.DECLINED:
         return request
     refuse_unless_open(request, by)
@@ -98,6 +94,7 @@ def decline(request: AccessRequest, reply: str, *, by: Access) -> AccessRequest:
 @transaction.atomic(durable=True)
 def withdraw(request: AccessRequest, *, by: Access) -> AccessRequest:
     """The person does not ask for it any more."""
+    by = hold(by)
     request = locked(request)
     if request.user_id != by.user.pk:
         raise Refused(_("Only the person who asked can withdraw it."))
@@ -109,17 +106,6 @@ def withdraw(request: AccessRequest, *, by: Access) -> AccessRequest:
     request.save(update_fields=["state", "decided_at"])
     log("request.withdraw", request, by)
     return request
-
-
-def held(request: AccessRequest, by: Access) -> tuple[AccessRequest, Access]:
-    """The request, locked, with the organization held still, and whoever decides with the rights they have now."""
-    held_still(by.organization)
-    mine = Membership.objects.filter(organization=by.organization, pk=by.membership.pk).first()
-    if mine is None:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": by.organization})
-    by = replace(by, membership=mine)
-    by.require(Right.MEMBERS)
-    return locked(request), by
 
 
 def locked(request: AccessRequest) -> AccessRequest:
@@ -146,18 +132,20 @@ def close(request: AccessRequest, state: RequestState, reply: str, verb: str, by
 
 def tell(request: AccessRequest) -> None:
     """The person gets the answer, once."""
-    context = {"request": request, "label": asking.label_of(request), "url": address(request)}
+    given = request.state == RequestState.GRANTED and not request.reply
+    until = gift.ends([request]).get(request.pk) if given else None
+    context = {"request": request, "label": asking.label_of(request), "until": until, "url": address(request)}
     mail.write("products/mail/request_answer", context, key=f"request:{request.pk}:answer", to=request.user.email)
 
 
-def tell_deciders(request: AccessRequest, by: Access, member: Membership) -> None:
+def tell_deciders(request: AccessRequest, by: Access) -> None:
     """Those who can decide get one mail each."""
     roles = givers(Right.MEMBERS)
     deciders = Membership.objects.active().filter(organization=by.organization, role__in=roles).exclude(user=by.user)
     context = {
         "request": request,
         "label": asking.label_of(request),
-        "meaning": asking.meaning(request.right, member.role, request.product),
+        "meaning": asking.meaning(request.right, by.membership.role, request.product),
         "url": address(request),
     }
     for decider in deciders.select_related("user").order_by("created_at", "pk")[:TOLD]:

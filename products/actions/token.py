@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.actions import security
 from manager.web.refused import Refused
 from organizations.access import Access
+from organizations.actions.still import hold
 from organizations.events import record
-from organizations.models import Membership
 from organizations.roles import Right
 from products.access import decide
 from products.kinds import Permission
@@ -42,12 +41,7 @@ def create(
 
     Refused beyond what the person holds now, for longer than a year, and with a name that another one has.
     """
-    by.require(Right.SEE)
-    # Nobody ends the membership meanwhile, and the tokens are counted one after the other.
-    member = Membership.objects.select_for_update(no_key=True).filter(pk=by.membership.pk).first()
-    if member is None or not member.is_active:
-        raise Refused(_("You no longer belong to %(organization)s.") % {"organization": by.organization})
-    by = replace(by, membership=member)
+    by = hold(by, Right.SEE)
     chosen = None if products is None else list(products)
     wanted = {*permissions, Permission.VIEW.value}
     check_end(until)
@@ -76,8 +70,8 @@ def create(
 @transaction.atomic(durable=True)
 def revoke(token: ApiToken, *, by: Access) -> ApiToken:
     """The token opens nothing any more. Refused for somebody else's, without the right to manage users."""
-    rows = ApiToken.objects.select_for_update(of=["self"], no_key=True).select_related("user")
-    token = rows.get(organization=by.organization, pk=token.pk)
+    by = hold(by)
+    token = ApiToken.objects.select_related("user").get(organization=by.organization, pk=token.pk)
     if token.user != by.user and not (decision := by.decide(Right.MEMBERS)):
         raise Refused(decision.reason)
     if token.revoked_at:

@@ -1,6 +1,6 @@
 """Products go from one organization to another: offered by one side, accepted by the other, and given back within 72 h.
 
-Everybody locks the organizations first, in the order of their ids, then the transfer, then the products.
+Everybody holds the organizations first, then the transfer, then the products.
 """
 
 from collections.abc import Collection
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from manager.web.refused import Refused
 from organizations import tenancy
-from organizations.access import Access
+from organizations.access import Access, Denied
+from organizations.actions.still import hold, hold_still
 from organizations.events import Person, record
+from organizations.roles import Right
 from products import transfers
 from products.actions import handover, moving, transfer_mail
 from products.models import Transfer
@@ -33,7 +35,7 @@ def send(products: Collection[int], *, key: UUID, email: str = "", message: str 
 
     Refused, naming each product that cannot move, and beyond what the sender may do.
     """
-    by = handover.current(by, handover.held_still(by.organization.pk))
+    by = hold(by, Right.ORDER)
     if found := transfers.made(by, str(key)):
         return found
     handover.check_room(by.organization, email)
@@ -48,7 +50,7 @@ def send(products: Collection[int], *, key: UUID, email: str = "", message: str 
 def give(products: Collection[int], target: Access, *, key: UUID, message: str = "", by: Access) -> Transfer:
     """The products belong to another organization of the same person. The same key gives the same transfer."""
     with tenancy.scope(by.organization.pk, target.organization.pk), transaction.atomic(durable=True):
-        organizations = handover.held_still(by.organization.pk, target.organization.pk)
+        organizations = hold_still(by.organization.pk, target.organization.pk)
         by, target = handover.current(by, organizations), handover.current(target, organizations)
         if found := transfers.made(by, str(key)):
             return found
@@ -63,7 +65,7 @@ def accept(organization: int, key: UUID, target: Access) -> Transfer:
     Closed for a link that is not open to them; Refused, naming each product, where one cannot move any more.
     """
     with tenancy.scope(organization, target.organization.pk), transaction.atomic(durable=True):
-        organizations = handover.held_still(organization, target.organization.pk)
+        organizations = hold_still(organization, target.organization.pk)
         target = handover.current(target, organizations)
         mine = {"state": TransferState.ACCEPTED, "accepted_by": target.user, "target": target.organization}
         before = Transfer.objects.filter(organization=organization, key=key, **mine)
@@ -81,10 +83,13 @@ def accept(organization: int, key: UUID, target: Access) -> Transfer:
 
 @transaction.atomic(durable=True)
 def withdraw(transfer: Transfer, *, by: Access) -> Transfer:
-    """The link opens nothing any more."""
+    """The link opens nothing any more. Denied to who could not give all of the products away themselves."""
     if transfer.organization_id != by.organization.pk:
         raise Refused(_("Only the side that sent it can withdraw it."))
+    by = hold(by, Right.ORDER)
     transfer = handover.locked(transfer)
+    if not (decision := transfers.in_hand(by, transfer)):
+        raise Denied(decision, by)
     if transfer.state == TransferState.WITHDRAWN:
         return transfer
     if transfer.state != TransferState.OPEN:
@@ -97,6 +102,7 @@ def withdraw(transfer: Transfer, *, by: Access) -> Transfer:
 def decline(organization: int, key: UUID, *, by: Person) -> Transfer:
     """The products stay where they are, and the link opens nothing any more. Closed where it opens nothing."""
     with tenancy.scope(organization), transaction.atomic(durable=True):
+        hold_still(organization)
         found = transfers.opened(organization, key, by.user, lock=True)
         if found is None:
             raise Closed
@@ -111,12 +117,13 @@ def decline(organization: int, key: UUID, *, by: Person) -> Transfer:
 def undo(transfer: Transfer, *, by: Access) -> Transfer:
     """The products are back, all of them, with the rights that had ended. By the side that received them.
 
-    Refused after 72 h, and where one of them changed hands, ended, or is being worked on.
+    Refused to who could not give all of them away there, after 72 h, and where one of them changed hands, ended, or is
+    being worked on.
     """
     if transfer.target_id != by.organization.pk:
         raise Refused(_("Only the side that received the products can give them back."))
     with tenancy.scope(transfer.organization_id, transfer.target_id), transaction.atomic(durable=True):
-        by = handover.current(by, handover.held_still(transfer.organization_id, transfer.target_id))
+        by = handover.current(by, hold_still(transfer.organization_id, transfer.target_id))
         transfer = handover.locked(transfer)
         if transfer.state == TransferState.UNDONE:
             return transfer
@@ -126,9 +133,9 @@ def undo(transfer: Transfer, *, by: Access) -> Transfer:
         if source.deleted_at:
             raise Refused(_("%(organization)s does not exist any more.") % {"organization": source})
         items = list(transfer.items.all())
-        rows = handover.returning(items, by.organization)
+        rows = handover.returning(items, by)
         moving.move(rows, source, by=by)
-        moving.restore(items, source)
+        moving.restore(items, source, since=transfer.accepted_at)
         handover.close(transfer, TransferState.UNDONE)
         handover.log("product.transfer.return", transfer, rows, left=by, entered=Person(by.user))
         transfer_mail.undone(transfer, rows, by.user)

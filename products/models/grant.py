@@ -7,7 +7,7 @@ from django.db import models
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from organizations.models import Organization
-from organizations.models.grant import Origin
+from organizations.models.grant import Origin, ending
 from products.models.product import Product
 
 
@@ -22,10 +22,10 @@ class ProductGrant(Origin):
 class ProductUserGrant(ProductGrant, UserObjectPermissionBase):
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
-        indexes = [models.Index(fields=["user", "organization", "permission"])]
+        indexes = [models.Index(fields=["user", "organization", "permission"]), ending("product_user_grant_ends")]
 
 
 class ProductGroupGrant(ProductGrant, GroupObjectPermissionBase):
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
-        indexes = [models.Index(fields=["group", "organization", "permission"])]
+        indexes = [models.Index(fields=["group", "organization", "permission"]), ending("product_group_grant_ends")]

@@ -1,3 +1,6 @@
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 from uuid import uuid4
 
@@ -6,15 +9,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Concat, JSONObject, Reverse
+from django.db.models.functions import JSONObject, Reverse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from organizations.access import Access
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from organizations.roles import Right
+from organizations.sources import told
 from products import kinds
 from products.models.plan import Plan
 
@@ -32,32 +36,39 @@ class State(models.TextChoices):
 GONE = (State.FAILED, State.CANCELLED)
 
 
-def told(team: F | Value) -> JSONObject:
-    """A grant as `products.access` reads it."""
-    by = Concat("granted_by__first_name", Value(" "), "granted_by__last_name")
-    return JSONObject(permission="permission__codename", by=by, at="granted_at", until="expires_at", team=team)
-
-
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, access: Access) -> Self:
-        """products that this person may see in this organization"""
-        from products.models.grant import ProductGroupGrant, ProductUserGrant
-
-        rows = self.filter(organization=access.organization)
-        if (narrowing := access.narrowing) is not None:
-            if kinds.Permission.VIEW not in narrowing.permissions:
-                return rows.none()
-            rows = rows if narrowing.products is None else rows.filter(pk__in=narrowing.products)
-        if Right.ALL_PRODUCTS in access.rights:
+        """products that this person may see in this organization; a program, as far as its token goes"""
+        whole = {kind.slug for kind in kinds.every() if f"{kind.slug}.view" in access.kind_permissions}
+        rows = self.seen_by(access.user, [access.membership], {access.organization.pk: whole})
+        narrowing = access.narrowing
+        if narrowing is None:
             return rows
-        if Right.SEE not in access.rights:
+        if kinds.Permission.VIEW not in narrowing.permissions:
             return rows.none()
-        view = {"organization": access.organization, "permission__codename": kinds.Permission.VIEW}
-        direct = ProductUserGrant.objects.filter(user=access.user, **view).order_by().values("content_object")
-        group = ProductGroupGrant.objects.filter(group__user=access.user, **view).order_by().values("content_object")
-        whole = [kind.slug for kind in kinds.every() if f"{kind.slug}.view" in access.kind_permissions]
-        granted = Q(pk__in=direct.union(group))
-        return rows.filter(granted | Q(kind_slug__in=whole) if whole else granted)
+        return rows if narrowing.products is None else rows.filter(pk__in=narrowing.products)
+
+    def seen_by(self, user: User, memberships: Iterable[Membership], whole: Mapping[int, Collection[str]]) -> Self:
+        """products that this person may see in the organizations of these memberships of theirs
+
+        `whole`: by organization, the kinds of which they hold a grant. Known before, because next to a subquery for
+        them PostgreSQL reads every product, where otherwise it starts from the grants.
+        """
+        from products.models import sight
+
+        active = [each for each in memberships if Right.SEE in each.rights and each.is_active]
+        every = [each.organization_id for each in active if Right.ALL_PRODUCTS in each.rights]
+        some = [each.organization_id for each in active if Right.ALL_PRODUCTS not in each.rights]
+        rules = [Q(organization__in=every)] if every else []
+        rules += [Q(organization=place, kind_slug__in=whole[place]) for place in some if whole.get(place)]
+        rules += [Q(organization__in=some, pk__in=sight.single(user))] if some else []
+        return self.filter(reduce(or_, rules)) if rules else self.none()
+
+    def granted_to(self, subject: User | Group) -> Self:
+        """products that a user, also through their teams, or a group sees by a grant on the product itself"""
+        from products.models import sight
+
+        return self.filter(pk__in=sight.single(subject))
 
     def with_rights(self, access: Access) -> Self:
         """products carrying this person's grants on each, for `products.access.decide`"""
@@ -69,15 +80,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """products carrying the grants of a user, also through their teams, or of a group, on each"""
         from products.models.grant import ProductGroupGrant, ProductUserGrant
 
-        mine = {"content_object": OuterRef("pk")}
+        mine, own = {"content_object": OuterRef("pk")}, JSONObject(**told(Value("")))
         if not isinstance(subject, User):
             rows = ProductGroupGrant.objects.filter(group=subject, **mine).order_by()
-            return self.annotate(granted=ArraySubquery(rows.values_list(told(Value("")), flat=True)))
+            return self.annotate(granted=ArraySubquery(rows.values_list(own, flat=True)))
         direct = ProductUserGrant.objects.filter(user=subject, **mine).order_by()
         teams = ProductGroupGrant.objects.filter(group__user=subject, **mine).order_by()
         return self.annotate(
-            granted=ArraySubquery(direct.values_list(told(Value("")), flat=True)),
-            granted_to_teams=ArraySubquery(teams.values_list(told(F("group__team__name")), flat=True)),
+            granted=ArraySubquery(direct.values_list(own, flat=True)),
+            granted_to_teams=ArraySubquery(teams.values_list(JSONObject(**told(F("group__team__name"))), flat=True)),
         )
 
     def with_work(self) -> Self:
@@ -119,7 +130,7 @@ class Product(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
 
-    # From `with_rights`: this person's grants, direct and through teams, as `told` makes them.
+    # From `with_rights`: this person's grants, direct and through teams, for `source_of`.
     granted: list[dict[str, Any]]
     granted_to_teams: list[dict[str, Any]]
 

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -46,6 +48,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date | None:
+        """It ends with this day."""
+        return timezone.localdate(self.expires_at - timedelta(microseconds=1)) if self.expires_at else None
 
     @property
     def state(self) -> str:

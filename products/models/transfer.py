@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.access import Access
 from organizations.models import Organization
+from organizations.roles import Right
 from products.models.product import Product
 
 # How long the other side may take, and how long it may be given back.
@@ -30,8 +31,21 @@ def in_a_week() -> object:
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def visible_to(self, access: Access) -> "TransferQuerySet":
-        """transfers that this organization sent or received"""
-        return self.filter(models.Q(organization=access.organization) | models.Q(target=access.organization))
+        """transfers that this organization sent or received, and whose products this person may see in it
+
+        Who sent or accepted one for it knows what is in it, wherever that is now.
+        """
+        here = access.organization
+        rows = self.filter(models.Q(organization=here) | models.Q(target=here))
+        if Right.ALL_PRODUCTS in access.rights and access.narrowing is None:
+            return rows
+        items = TransferItem.objects.filter(transfer=models.OuterRef("pk")).order_by()
+        unseen = items.exclude(product__in=Product.objects.visible_to(access).order_by())
+        shown = models.Q(models.Exists(items), ~models.Exists(unseen))
+        if Right.ORDER in access.rights:
+            shown |= models.Q(organization=here, created_by=access.user)
+            shown |= models.Q(target=here, accepted_by=access.user)
+        return rows.filter(shown)
 
     def open(self) -> "TransferQuerySet":
         """transfers that can be accepted now"""

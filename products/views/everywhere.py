@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -77,5 +76,5 @@ def everywhere(request: SignedIn) -> HttpResponse:
     context: dict[str, Any] = {"listing": listing, "menus": menus, "query": query, "sort": sort, "memberships": belongs}
     closed = [each for each in belongs if each not in mine]
     narrowed = bool(query or organization or kind or state)
-    context |= {"closed": closed, "narrowed": narrowed}
+    context |= {"closed": closed, "narrowed": narrowed, "narrowing": [menu for menu in menus if menu.value]}
     return page(request, "products/everywhere.html", context, fragments=["rows"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from organizations.models import Membership, Team
 from organizations.roles import Right
 from products import effective
 from products.access import on_product
-from products.actions.grant import give
+from products.actions.grant import OWN_TEAM, give
 from products.effective import Holding
 from products.kinds import Permission, Preset
 from products.models import Product
@@ -50,6 +50,7 @@ def shown(request: HttpRequest, access: Access, product: Product, form: OnProduc
         "listing": listing,
         "teams": [row(f"team-{team.pk}", held[team.group_id], team=team) for team in teams[:PAGE]],
         "more_teams": len(teams) > PAGE,
+        "own_team": OWN_TEAM,
         "rows": [
             row(
                 f"member-{member.user_id}",
@@ -70,7 +71,8 @@ def found_members(access: Access, query: str) -> QuerySet[Membership]:
 
 def found_teams(access: Access, query: str) -> QuerySet[Team]:
     rows = Team.objects.filter(organization=access.organization)
-    return rows.filter(name__icontains=query) if query else rows
+    mine = Exists(rows.filter(pk=OuterRef("pk"), group__user=access.user))
+    return (rows.filter(name__icontains=query) if query else rows).annotate(is_mine=mine)
 
 
 @require_GET

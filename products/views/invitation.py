@@ -13,10 +13,11 @@ from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations import invitations as links
 from organizations.access import Access
-from organizations.actions.invitation import MOST_OPEN
 from organizations.gate import in_organization
+from organizations.limits import MOST_OPEN
 from organizations.models import Event, Invitation
 from organizations.models.invitation import LIFETIME
+from organizations.proof import prove_for_role
 from organizations.roles import Right
 from products.actions import invitation as actions
 from products.invitation_forms import InvitationForm
@@ -41,6 +42,7 @@ def invite(request: HttpRequest, access: Access) -> HttpResponse:
         return page(request, "organizations/invite.html", context, fragments=["levels"])
     form = context["form"] = InvitationForm(request.POST, access=access)
     if form.is_valid():
+        prove_for_role(request, form.cleaned_data["role"])
         try:
             made = actions.invite(**form.invited(), by=access)
         except Refused as refused:
@@ -54,23 +56,30 @@ def invite(request: HttpRequest, access: Access) -> HttpResponse:
 @require_POST
 @in_organization(Right.MEMBERS)
 def resend(request: HttpRequest, access: Access, invitation: int) -> HttpResponse:
-    return _act(request, access, invitation, actions.resend, _("The invitation of %(email)s is sent again."))
+    found = find(access, invitation)
+    prove_for_role(request, found.role)
+    return _act(request, access, found, actions.resend, _("The invitation of %(email)s is sent again."))
 
 
 @require_POST
 @in_organization(Right.MEMBERS)
 def revoke(request: HttpRequest, access: Access, invitation: int) -> HttpResponse:
-    return _act(request, access, invitation, actions.revoke, _("The invitation of %(email)s is withdrawn."))
+    found = find(access, invitation)
+    return _act(request, access, found, actions.revoke, _("The invitation of %(email)s is withdrawn."))
 
 
-def _act(request: HttpRequest, access: Access, pk: int, action: Any, message: str) -> HttpResponse:
+def find(access: Access, pk: int) -> Invitation:
     found = Invitation.objects.filter(organization=access.organization, pk=pk).first()
     if found is None:
         raise Http404
+    return found
+
+
+def _act(request: HttpRequest, access: Access, found: Invitation, action: Any, message: str) -> HttpResponse:
     try:
         action(found, by=access)
     except Refused as refused:
-        context = shown(request, access) | {"refusal": str(refused.message), "about": pk}
+        context = shown(request, access) | {"refusal": str(refused.message), "about": found.pk}
         return invalid(request, "organizations/invitations.html", context)
     return done(request, list_of(access), message % {"email": found.email})
 
@@ -89,7 +98,7 @@ def shown(request: HttpRequest, access: Access) -> dict[str, Any]:
     return {
         "access": access,
         "listing": listing,
-        "rows": [row(each) for each in listing],
+        "rows": [row(each, access) for each in listing],
         "open": rows.open().count(),
         "most": MOST_OPEN,
         "ended": ended,
@@ -97,12 +106,14 @@ def shown(request: HttpRequest, access: Access) -> dict[str, Any]:
     }
 
 
-def row(invitation: Invitation) -> dict[str, Any]:
-    """With its link, and how much it opens."""
+def row(invitation: Invitation, access: Access) -> dict[str, Any]:
+    """With its link, how much it opens, and why it is not this person's to send or withdraw."""
     kinds = sum("kind" in grant for grant in invitation.grants)
+    mine = links.covers(access, invitation.role)
     return {
         "invitation": invitation,
         "link": links.link(invitation),
         "kinds": kinds,
         "products": len(invitation.grants) - kinds,
+        "closed": "" if mine else _("Only a legal representative appoints another one."),
     }

@@ -13,7 +13,7 @@ from accounts.requests import SignedIn
 from manager.web.gate import public, signed_in
 from manager.web.pages import done, page
 from manager.web.refused import Refused
-from organizations import tokens
+from organizations import signed_links
 from organizations.events import Person
 from organizations.gate import client_address
 from organizations.invitations import KIND
@@ -53,7 +53,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 @spaced
 def accept(request: SignedIn, token: str) -> HttpResponse:
-    named = tokens.unsign(KIND, token)
+    named = signed_links.unsign(KIND, token)
     if named is None:
         return refused(request, token)
     try:
@@ -68,7 +68,7 @@ def accept(request: SignedIn, token: str) -> HttpResponse:
 @signed_in
 @spaced
 def decline(request: SignedIn, token: str) -> HttpResponse:
-    named = tokens.unsign(KIND, token)
+    named = signed_links.unsign(KIND, token)
     if named is None:
         return refused(request, token)
     try:

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,8 +13,10 @@ from manager.web.refused import Refused
 from organizations.access import Access
 from organizations.gate import in_organization
 from organizations.models import Membership
-from organizations.roles import Right
+from organizations.proof import prove_for_role
+from organizations.roles import Right, Role
 from products import asking
+from products.actions import gift
 from products.actions import request as actions
 from products.forms import AskForm, ReplyForm
 from products.models import AccessRequest, Product
@@ -48,7 +50,9 @@ def shown(
         waiting = rows.filter(state=RequestState.OPEN).annotate(role=Subquery(member.values("role")[:1]))
         decided = rows.exclude(state=RequestState.OPEN).order_by("-decided_at", "-pk")[:DECIDED]
         inbox: Any = Paginator(waiting.order_by("pk"), PAGE).get_page(request.GET.get("page"))
+        ends = gift.ends(inbox)
         for row in inbox:
+            row.until = ends.get(row.pk)
             row.form = refused[1] if refused and refused[0] == row.pk else reply_form(row.pk)
         found |= {"inbox": inbox, "decided": decided}
     return found | context
@@ -72,14 +76,19 @@ def create(request: HttpRequest, access: Access) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         product = visible(access, data["product"]) if data["product"] else None
+        waiting = AccessRequest.objects.filter(organization=access.organization, user=access.user)
+        waiting = waiting.filter(right=data["right"], product=product, state=RequestState.OPEN)
+        again = waiting.exists()
         try:
             actions.ask(data["right"], product, data["message"], by=access)
         except Refused as refused:
             refused.into(form)
         else:
             names = _(" or ").join(str(user) for user in access.helpers())
-            text = _("You asked for it. %(names)s can answer; you are told by mail.") % {"names": names}
-            return done(request, own_path(data["next"]) if data["next"] else here(access), text)
+            text = _("You asked for it. %(names)s can answer; you are told by mail.")
+            if again:
+                text = _("You asked for it already. %(names)s can answer; you are told by mail.")
+            return done(request, own_path(data["next"]) if data["next"] else here(access), text % {"names": names})
     return invalid(request, TEMPLATE, shown(request, access, ask_form=form))
 
 
@@ -95,6 +104,8 @@ def visible(access: Access, pk: int) -> Product:
 @in_organization(Right.MEMBERS)
 def grant(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     asked = find(access, number)
+    if not asked.product_id and asked.right in asking.BY_ROLE:
+        prove_for_role(request, Role.ADMINISTRATOR)
     url = rights_url(access, asked) if asked.right == asking.PRODUCTS else ""
     return act(request, access, lambda: actions.grant(asked, by=access), granted, url)
 
@@ -152,7 +163,4 @@ def here(access: Access) -> str:
 def rights_url(access: Access, asked: AccessRequest) -> str:
     """Where the rights of whoever asked are given; empty when they are no member any more."""
     member = Membership.objects.filter(organization=access.organization, user=asked.user_id).first()
-    try:
-        return reverse("member_rights", args=[access.organization.slug, member.pk]) if member else ""
-    except NoReverseMatch:
-        return ""
+    return reverse("member_rights", args=[access.organization.slug, member.pk]) if member else ""

@@ -16,8 +16,8 @@ from organizations.gate import in_organization
 from organizations.models import Membership, Team
 from organizations.roles import Right
 from products import effective, kinds
-from products.actions.grant import Subject, give
-from products.effective import Holding
+from products.actions.grant import OWN_TEAM, Subject, give, includes
+from products.effective import Holding, Single
 from products.kinds import Kind, Preset
 from products.models import Product
 from products.rights_forms import OnTargetsForm, RightsForm
@@ -43,7 +43,9 @@ def team_rights(request: HttpRequest, access: Access, team: int) -> HttpResponse
     if (found := rows.select_related("group", "leader").first()) is None:
         raise Http404
     found.organization = access.organization
-    return answer(request, access, found, {"team": found, "number": found.group.user_set.count()})
+    context = {"team": found, "number": found.group.user_set.count()}
+    closed = OWN_TEAM if includes(found, access) else ""
+    return answer(request, access, found, context | {"closed": closed})
 
 
 def answer(request: HttpRequest, access: Access, subject: Subject, context: dict[str, Any]) -> HttpResponse:
@@ -51,7 +53,7 @@ def answer(request: HttpRequest, access: Access, subject: Subject, context: dict
     context |= {"access": access, "subject": subject}
     if request.method == "GET":
         return page(request, "products/rights.html", context | shown(request, access, subject), fragments=["rows"])
-    form = OnTargetsForm(request.POST, access=access)
+    form = OnTargetsForm(request.POST, access=access, subject=subject)
     if form.is_valid():
         try:
             give(subject, form.targets(), form.wanted(), until=form.cleaned_data["until"], by=access)
@@ -73,6 +75,8 @@ class Row:
     # Of a kind: how many products there are, and on how many something is held.
     total: int = 0
     held: int = 0
+    # And what was given on single ones, which giving to each of them replaces.
+    single: Single | None = None
 
 
 def shown(request: HttpRequest, access: Access, subject: Subject, form: OnTargetsForm | None = None) -> dict[str, Any]:
@@ -80,8 +84,9 @@ def shown(request: HttpRequest, access: Access, subject: Subject, form: OnTarget
     holder = subject if isinstance(subject, User) else subject.group
     visible = Product.objects.visible_to(access).standing()
     whole = effective.on_kinds(holder, access.organization)
-    total, held = effective.numbers(visible), effective.numbers(effective.granted(visible, holder))
+    total, held = effective.numbers(visible), effective.numbers(visible.granted_to(holder))
     chosen = opened(request, form, total)
+    singles = effective.singles(subject, access.organization)
     refused = {form.place: form} if form else {}
 
     def row(place: str, holding: Holding, **more: Any) -> Row:
@@ -90,9 +95,11 @@ def shown(request: HttpRequest, access: Access, subject: Subject, form: OnTarget
     context = {
         "form": form,
         "kinds": [
-            row(f"all-{slug}", holding, total=total.get(slug, 0), held=held.get(slug, 0))
+            row(f"all-{slug}", holding, total=total.get(slug, 0), held=held.get(slug, 0), single=singles.get(slug))
             for slug, holding in whole.items()
         ],
+        "holds": bool(singles) or any(holding.direct for holding in whole.values()),
+        "removing": form.takes_everything if form else "remove" in request.GET,
         "chosen": chosen,
         "everything": refused.get("everything") or RightsForm.for_all("everything", common(whole)),
         "several": refused.get("several") or RightsForm(kind=chosen, auto_id="several-%s"),
@@ -102,7 +109,7 @@ def shown(request: HttpRequest, access: Access, subject: Subject, form: OnTarget
         return context
     rows, query = visible.of(chosen), request.GET.get("q", "").strip()[:253]
     if only := request.GET.get("only") == "granted":
-        rows = effective.granted(rows, holder)
+        rows = rows.granted_to(holder)
     if query:
         rows = rows.named_like(query)
     listing = Paginator(rows.with_grants_of(holder).order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))

@@ -54,9 +54,9 @@ def api_token_create(request: HttpRequest, access: Access) -> HttpResponse:
     if "search" in request.POST:
         form = TokenForm.unchecked(request.POST, access=access)
         return page(request, FORM, {"access": access, "form": form}, fragments=["choices"])
-    prove(request)
     form = TokenForm(request.POST, access=access)
     if form.is_valid():
+        prove(request)
         try:
             token, raw = actions.create(by=access, **form.wanted())
         except Refused as refused:

@@ -16,11 +16,11 @@ from manager.web.refused import Refused
 from organizations.access import Access
 from organizations.gate import in_organization
 from organizations.roles import Right
-from products import kinds, transfer_preview, transfers
+from products import elsewhere, kinds, transfer_preview, transfers
 from products.actions import transfer as actions
-from products.models import Product, Transfer
+from products.models import Product, Transfer, TransferItem
 from products.models.transfer import TransferState
-from products.transfer_forms import places
+from products.transfer_forms import Place, places
 
 PAGE = 50
 TEMPLATE = "products/transfer.html"
@@ -51,27 +51,38 @@ def shown(request: HttpRequest, access: Access, transfer: Transfer, **context: A
         "sent": sent,
         "rows": [(item, known.get(item.kind_slug), links.get(item.product_id, "")) for item in items],
         "ended_rights": sum(bool(item.grants) for item in items) if sent else 0,
-        "receiver": receiver(request, access, transfer) if transfer.can_be_undone else None,
+        "receiver": giving_back(receiver(request, access, transfer), items) if transfer.can_be_undone else None,
     }
     if sent and transfer.is_open:
-        found |= waiting(transfer, [item.product_id for item in items])
+        found |= waiting(access, transfer, [item.product_id for item in items])
     return found | context
 
 
-def waiting(transfer: Transfer, ids: list[int]) -> dict[str, Any]:
+def waiting(access: Access, transfer: Transfer, ids: list[int]) -> dict[str, Any]:
     """What happens when it is accepted; nothing does when who sent it may no longer."""
-    giver = transfers.sender(transfer)
+    giver, in_hand = transfers.sender(transfer), transfers.in_hand(access, transfer)
     if giver is None:
-        return {"is_dead": True}
-    return {"link": transfers.link(transfer), "preview": transfer_preview.of(giver, ids, sent=transfer, by_name=True)}
+        return {"in_hand": in_hand, "is_dead": True}
+    preview = transfer_preview.of(giver, ids, sent=transfer, reader=access)
+    # The link is worth as much as the products.
+    return {"in_hand": in_hand, "link": transfers.link(transfer) if in_hand else "", "preview": preview}
 
 
-def receiver(request: HttpRequest, access: Access, transfer: Transfer) -> Access | None:
-    """The person's access to the side that received, where they may give the products back for it."""
+def receiver(request: HttpRequest, access: Access, transfer: Transfer) -> Place | None:
+    """The person on the side that received; None where they are not on it."""
     if transfer.target_id == access.organization.pk:
-        return access
+        return Place(access, "")
     mine = places(request, access.user, but=access.organization.pk)
-    return next((each.access for each in mine if each.organization.pk == transfer.target_id and not each.reason), None)
+    return next((each for each in mine if each.organization.pk == transfer.target_id), None)
+
+
+def giving_back(place: Place | None, items: list[TransferItem]) -> Place | None:
+    """The same, with the reason why the products cannot go back by this person's hand."""
+    if place is None or place.reason:
+        return place
+    with elsewhere.open_to([place.access.membership]):
+        _products, stuck = transfers.returnable(place.access, items)
+    return Place(place.access, " ".join(stuck))
 
 
 @require_GET
@@ -80,7 +91,9 @@ def all_transfers(request: HttpRequest, access: Access) -> HttpResponse:
     rows = Transfer.objects.visible_to(access).select_related("organization", "target")
     rows = rows.annotate(number=Count("items"), first=Min("items__name")).order_by("-pk")
     listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return page(request, "products/transfers.html", {"access": access, "listing": listing})
+    # Whoever has to be asked product by product withdraws on the page of the transfer.
+    about = {"access": access, "listing": listing, "all_in_hand": access.may(Right.ALL_PRODUCTS)}
+    return page(request, "products/transfers.html", about)
 
 
 @require_GET
@@ -103,9 +116,12 @@ def withdraw(request: HttpRequest, access: Access, number: int) -> HttpResponse:
 def undo(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     transfer = find(access, number)
     undoing = transfer.state in (TransferState.ACCEPTED, TransferState.UNDONE)
-    by = receiver(request, access, transfer) if undoing else None
+    place = receiver(request, access, transfer) if undoing else None
+    if place and place.reason:
+        return invalid(request, TEMPLATE, shown(request, access, transfer, refusal=place.reason))
+    by = place.access if place else access
     text = _("The products are back in %(organization)s.") % {"organization": transfer.organization}
-    return act(request, access, transfer, lambda: actions.undo(transfer, by=by or access), text)
+    return act(request, access, transfer, lambda: actions.undo(transfer, by=by), text)
 
 
 def act(
@@ -116,4 +132,7 @@ def act(
     except Refused as refused:
         fresh = find(access, transfer.pk)
         return invalid(request, TEMPLATE, shown(request, access, fresh, refusal=str(refused.message)))
-    return done(request, here(access, transfer), text)
+    # What went back may have been all that they saw of it.
+    stays = Transfer.objects.visible_to(access).filter(pk=transfer.pk).exists()
+    every = reverse("transfers", args=[access.organization.slug])
+    return done(request, here(access, transfer) if stays else every, text)

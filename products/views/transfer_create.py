@@ -71,7 +71,7 @@ def choosing(request: HttpRequest, form: TransferForm) -> dict[str, Any]:
 def confirming(form: TransferForm) -> dict[str, Any]:
     """What happens, before it does."""
     target = form.target.organization if form.target else None
-    preview = transfer_preview.of(form.access, form.cleaned_data["product"], target=target, by_name=True)
+    preview = transfer_preview.of(form.access, form.cleaned_data["product"], target=target, reader=form.access)
     return {"access": form.access, "form": form, "preview": preview, "email": form.bound_email, "target": target}
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.reauthentication import freshly_authenticated
+from accounts.reauthentication import prove
 from accounts.requests import SignedIn
 from manager.web.gate import signed_in
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
-from organizations import tenancy, tokens
+from organizations import signed_links, tenancy
 from organizations.events import Person
 from organizations.gate import client_address, grant_access
 from products import transfer_preview, transfers
@@ -56,7 +56,7 @@ def shown(token: str, offered: Offered, mine: list[Place], form: AcceptForm) -> 
 @require_GET
 @signed_in
 def link(request: SignedIn, token: str) -> HttpResponse:
-    named = tokens.unsign(transfers.KIND, token)
+    named = signed_links.unsign(transfers.KIND, token)
     offered = read(*named, request.user) if named else None
     if named is None or offered is None:
         return refused(request, token)
@@ -66,14 +66,14 @@ def link(request: SignedIn, token: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-@freshly_authenticated
 def accept(request: SignedIn, token: str) -> HttpResponse:
-    named = tokens.unsign(transfers.KIND, token)
+    named = signed_links.unsign(transfers.KIND, token)
     if named is None:
         return refused(request, token)
     mine = places(request, request.user, but=named[0])
     form = AcceptForm(request.POST, places=mine)
     if form.is_valid():
+        prove(request)
         try:
             transfer = actions.accept(*named, grant_access(request, form.cleaned_data["organization"]))
         except actions.Closed:
@@ -90,7 +90,7 @@ def accept(request: SignedIn, token: str) -> HttpResponse:
 @require_POST
 @signed_in
 def decline(request: SignedIn, token: str) -> HttpResponse:
-    named = tokens.unsign(transfers.KIND, token)
+    named = signed_links.unsign(transfers.KIND, token)
     if named is None:
         return refused(request, token)
     try:

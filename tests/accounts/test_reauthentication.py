@@ -142,3 +142,15 @@ def test_a_second_factor_proves_it_as_well(world: World, how: dict[str, str]) ->
     ]
     session.save()
     assert client.post(RELEASE).status_code == 303
+
+
+def test_what_cannot_be_done_is_said_before_anybody_is_asked(world: World) -> None:
+    client = client_of(world, 600)
+    wrong = {
+        "/o/acme/sign-in-rules/require/": {"start": "2001-01-01"},
+        "/o/acme/tokens/new/": {"reach": "all", "lasts": "7"},
+        "/o/acme/delete/": {"name": "Another"},
+    }
+    assert {address: client.post(address, data).status_code for address, data in wrong.items()} == dict.fromkeys(
+        wrong, 422
+    )

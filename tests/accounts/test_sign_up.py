@@ -72,6 +72,39 @@ def test_an_address_that_is_taken_gets_the_same_answer_and_a_mail_that_says_so()
     assert "already" in delivered()[-1]
 
 
+def test_another_code_can_be_sent_whether_the_address_is_taken_or_not() -> None:
+    pages = []
+    for person in (Client(), Client()):
+        sign_up(person)
+        cache.clear()
+        answer = person.post("/accounts/confirm-email/", {"action": "resend"}, follow=True)
+        pages.append(re.sub(r'value="[^"]*"|nonce="[^"]*"', "", answer.text))
+        cache.clear()
+    assert pages[0] == pages[1]
+    assert "Send a new code" in pages[0]
+    assert "Use another address" in pages[0]
+
+
+def test_the_new_code_is_the_right_one() -> None:
+    client = Client()
+    sign_up(client)
+    first = code()
+    cache.clear()
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    second = code()
+    assert second != first
+    client.post("/accounts/confirm-email/", {"code": second})
+    assert client.get("/profile/").status_code == 200
+
+
+def test_who_mistyped_the_address_begins_again() -> None:
+    client = Client()
+    sign_up(client)
+    answer = client.post("/accounts/logout/", {"next": "/accounts/signup/"})
+    assert answer["Location"] == "/accounts/signup/"
+    assert client.get("/accounts/signup/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -95,7 +95,7 @@ def test_its_address_stays_taken_and_its_log_and_invoices_stay(empty: World) -> 
     invoice = Invoice.objects.create(
         organization=empty.acme, number="2026-1", order=order, currency="CHF", net=1000, tax=81, total=1081, document={}
     )
-    actions.edit(empty.acme, by=access, name="Acme AG")
+    actions.edit(by=access, name="Acme AG")
     assert delete(empty, name="Acme AG").status_code == 303
     with tenancy.scope(empty.acme.pk):
         assert Invoice.objects.get(pk=invoice.pk).organization_id == empty.acme.pk
@@ -345,3 +345,10 @@ def test_the_checklist_asks_the_same_however_much_there_is(empty: World) -> None
             people.product(empty.acme, empty.plans["domains"], f"left{index}.ch")
             Membership.objects.create(organization=empty.acme, user=people.user(f"more{index}"))
     assert number() == few
+
+
+def test_an_administrator_reads_who_can_delete_it_and_is_not_named(world: World) -> None:
+    text = world.client("administrator").get(ADDRESS).text
+    named = text[text.index("This is not open to you") :]
+    assert f"{world.users['owner']} can give it to you." in named
+    assert str(world.users["administrator"]) not in named

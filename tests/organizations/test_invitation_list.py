@@ -149,3 +149,26 @@ def test_many_invitations_ask_no_more_queries(world: World, django_assert_max_nu
 def test_the_link_is_the_one_of_the_mail(world: World) -> None:
     invited(world)
     assert invitations.link(of(world)) in Mail.objects.get(to=EMAIL).text
+
+
+def test_an_administrator_leaves_the_invitation_of_a_legal_representative_alone(world: World) -> None:
+    path, client = invited(world, role=Role.LEGAL_REPRESENTATIVE), browser(person())
+    answer = act(world, "revoke", "administrator")
+    assert answer.status_code == 422
+    assert "Only a legal representative appoints another one." in answer.text
+    assert client.get(path).status_code == 200
+    assert not events(world, "invitation.revoke")
+    pk = of(world).pk
+    for who, closed in (("administrator", True), ("owner", False)):
+        page = world.client(who).get(LIST).text
+        assert (f'action="{LIST}{pk}/revoke/"' in page, f'id="needs-revoke-{pk}"' in page) == (not closed, closed)
+        assert (f'action="{LIST}{pk}/resend/"' in page, f'id="needs-resend-{pk}"' in page) == (not closed, closed)
+    assert act(world, "revoke", "owner").status_code == 303
+    assert client.get(path).status_code == 404
+
+
+def test_an_expired_one_stands_in_nobodys_way(world: World) -> None:
+    invited(world, role=Role.LEGAL_REPRESENTATIVE)
+    change(world, expires_at=timezone.now() - timedelta(days=1))
+    invited(world, by="administrator")
+    assert of(world).role == Role.COLLABORATOR

@@ -121,6 +121,11 @@ def close_inviter(world: World) -> None:
     type(world.users["owner"]).objects.filter(pk=world.users["owner"].pk).update(is_active=False)
 
 
+def keep_out_inviter(world: World) -> None:
+    """The organization asks for a second factor, and the inviter has none."""
+    Organization.objects.filter(pk=world.acme.pk).update(second_factor_from=timezone.now())
+
+
 def end_access_first(world: World) -> None:
     Invitation.objects.filter(email=EMAIL).update(membership_expires_at=timezone.now())
 
@@ -138,6 +143,7 @@ CLOSED: list[Callable[[World], None]] = [
     remove_inviter,
     forget_inviter,
     close_inviter,
+    keep_out_inviter,
     end_access_first,
     delete_organization,
 ]

@@ -5,14 +5,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import Mail
-from billing.actions import cart as carts
-from billing.actions import order as orders
-from billing.actions.delivery import tell
-from billing.models import Cart, Order
 from organizations import tenancy
-from organizations.contacts import subscribers
+from organizations.contacts import deciders, subscribers
 from organizations.models import Membership
+from organizations.roles import Right
 from tests.people import MEMBERS, World
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +32,8 @@ def test_nobody_is_told_what_they_do_not_want(world: World) -> None:
 def test_nobody_is_told_what_they_may_not_see(world: World) -> None:
     everybody_wants(world)
     assert told(world, "billing") == {"owner", "administrator", "biller"}
-    assert told(world, "products") == {"owner", "administrator"}
+    # Of products only by what they see of each: that is for whoever writes.
+    assert told(world, "products") == set(MEMBERS) - {"suspended", "expired"}
 
 
 def test_nobody_of_another_organization_is_told(world: World) -> None:
@@ -56,42 +53,21 @@ def test_who_may_not_sign_in_is_not_told(world: World) -> None:
     assert told(world, "billing") == {"owner"}
 
 
-def ordered(world: World, person: str) -> Order:
-    cart = Cart.objects.create()
-    carts.add(cart, plan=world.plans["domains"], name="told.ch", options={})
-    return orders.place(cart, world.acme, by=world.access(person))
+def deciding(world: World, right: Right = Right.MEMBERS, **more: Any) -> list[str]:
+    with tenancy.scope(world.acme.pk):
+        return [user.email.split("@")[0] for user in deciders(world.acme, right, **more)]
 
 
-@pytest.mark.parametrize(
-    ("template", "topic", "who"),
-    [
-        ("refund", "billing", {"orderer", "owner", "administrator", "biller"}),
-        ("ready", "products", {"orderer", "owner", "administrator"}),
-    ],
-)
-def test_whoever_ordered_and_whoever_wants_it_gets_one_mail_each(
-    world: World, template: str, topic: str, who: set[str]
-) -> None:
-    everybody_wants(world)
-    order = ordered(world, "orderer")
-    line: Any = order.lines.select_related("plan", "product").get()
-    for _again in range(2):
-        tell(order, "key", template, topic, line=line, lines=[line])
-    mails = list(Mail.objects.filter(key__startswith="key"))
-    assert {mail.to.split("@")[0] for mail in mails} == who
-    assert len(mails) == len(who)
-    assert all(f"Hello {mail.to.split('@')[0].title()}" in mail.text for mail in mails)
+def test_those_decide_who_can_give_the_right(world: World) -> None:
+    assert deciding(world) == deciding(world, Right.BILLING) == ["owner", "administrator", "viewing"]
+    assert deciding(world, Right.LEGAL) == deciding(world, Right.DELETE) == ["owner"]
+    assert deciding(world, most=2) == ["owner", "administrator"]
+    assert deciding(world, but=world.users["owner"]) == ["administrator", "viewing"]
 
 
-def test_who_ordered_is_told_once_also_when_they_want_it(world: World) -> None:
-    everybody_wants(world)
-    order = ordered(world, "owner")
-    tell(order, "key", "ready", "products", lines=[])
-    assert sorted(Mail.objects.values_list("to", flat=True)) == ["administrator@example.com", "owner@example.com"]
-
-
-def test_who_ordered_and_left_is_told_what_became_of_it(world: World) -> None:
-    order = ordered(world, "orderer")
-    Membership.objects.filter(user=world.users["orderer"]).delete()
-    tell(order, "key", "ready", "products", lines=[])
-    assert Mail.objects.get().to == "orderer@example.com"
+def test_who_is_suspended_or_may_not_sign_in_does_not_decide(world: World) -> None:
+    world.users["owner"].is_active = False
+    world.users["owner"].save()
+    with tenancy.scope(world.acme.pk):
+        Membership.objects.filter(user=world.users["viewing"]).update(suspended_at=timezone.now())
+    assert deciding(world) == ["administrator"]

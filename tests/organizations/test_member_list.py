@@ -93,8 +93,8 @@ def test_a_row_says_what_is_given_to_the_member(world: World) -> None:
 def test_what_is_closed_says_why(world: World) -> None:
     page = world.client("administrator").get(LIST).content.decode()
     assert "Only a legal representative changes another one." in page
-    assert f'action="{LIST}{number(world, "owner")}/suspend/"' not in page
-    assert f'action="{LIST}{number(world, "biller")}/suspend/"' in page
+    assert f'href="{LIST}{number(world, "owner")}/#suspend"' not in page
+    assert f'href="{LIST}{number(world, "biller")}/#suspend"' in page
     assert f'action="{LIST}{number(world, "suspended")}/restore/"' in page
 
 
@@ -182,7 +182,7 @@ def test_nobody_is_chosen_or_nothing_is_done(world: World) -> None:
 def test_who_signs_in_with_a_password_only_is_counted_and_reminded_once_a_day(world: World) -> None:
     with_factor(world, "administrator", "biller")
     client = world.client("owner")
-    assert "8 of 10 people sign in with a password only." in client.get(LIST).content.decode()
+    assert "8 of 10 users sign in with a password only." in client.get(LIST).content.decode()
     for _again in range(2):
         assert client.post(LIST + "remind/").status_code == 303
     asked = {mail.to.split("@")[0] for mail in Mail.objects.filter(key__startswith="second-factor:")}

@@ -174,8 +174,12 @@ def test_who_is_kept_out_until_they_have_a_second_factor_may_leave_and_sees_noth
     assert client.get("/o/acme/").status_code == 403
     page = client.get("/o/acme/leave/")
     assert page.status_code == 200
-    assert 'class="sidebar"' not in page.content.decode()
+    assert 'class="sidebar"' not in page.text
+    assert "acme.ch" not in page.text
+    assert "Technical" not in page.text
     assert client.post("/o/acme/leave/").status_code == 303
+    teammate = world.client("teammate").get("/o/acme/leave/").text
+    assert not [told for told in ("acme.ch", "Technical", "Web") if told in teammate]
 
 
 def test_preferences_are_saved(world: World) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 
@@ -67,15 +69,21 @@ def test_from_that_day_on_it_is_asked_for_and_who_has_none_is_told(world: World)
     assert Event.objects.filter(verb="second_factor.require").count() == 1
 
 
-def test_another_day_is_told_again(world: World) -> None:
+def test_however_often_the_day_changes_people_get_one_mail_a_day_with_the_last_one(world: World) -> None:
     add_factor(world, "owner")
     client = world.client("owner")
-    for number in (14, 21, 14):
+    for number in (14, 28, 21):
         client.post(REQUIRE, day(number))
-    # The first day was announced before.
+    mail = Mail.objects.get(to="viewer@example.com", key__startswith="second-factor-required:")
+    world.acme.refresh_from_db()
+    assert world.acme.second_factor_from is not None
+    assert f"{timezone.localtime(world.acme.second_factor_from).day} " in mail.text
+    # Tomorrow another change is told again.
+    Mail.objects.update(key=Concat("key", Value("-yesterday")), sent_at=timezone.now())
+    client.post(REQUIRE, day(30))
     assert Mail.objects.filter(to="viewer@example.com", key__startswith="second-factor-required:").count() == 2
     world.access("owner")
-    assert Event.objects.filter(verb="second_factor.require").count() == 3
+    assert Event.objects.filter(verb="second_factor.require").count() == 4
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from organizations import sentences
+from organizations import event_labels, sentences
 from organizations.events import record, with_subjects
 from organizations.models import Event
 from products.models.job import Verb
@@ -39,6 +39,13 @@ def drawn(event: Event, **options: object) -> str:
 def test_every_verb_has_a_sentence() -> None:
     assert len(recorded()) > 10
     assert recorded() | OUTCOMES | {"product.suspend", "product.resume"} <= set(sentences.known())
+
+
+def test_every_verb_has_a_label_of_its_own_in_the_filter() -> None:
+    labels = {verb: str(text) for verb, text in event_labels.known().items()}
+    assert set(labels) == set(sentences.known())
+    assert len(set(labels.values())) == len(labels)
+    assert max(map(len, labels.values())) < 33
 
 
 @pytest.mark.parametrize("verb", sorted({*sentences.known(), "unheard.of"}))
@@ -78,10 +85,14 @@ def test_a_domain_is_told_as_people_read_it() -> None:
     assert "bücher.ch" in drawn(line)
 
 
-def test_the_address_is_told_only_when_asked_for() -> None:
-    line = event("product.suspend", address="192.0.2.7")
-    assert "192.0.2.7" not in drawn(line, exact=True)
-    assert "192.0.2.7" in drawn(line, exact=True, address=True)
+def test_from_where_and_by_whose_address_is_told_only_when_asked_for() -> None:
+    line = event("product.suspend", address="192.0.2.7", actor_email="ada@example.org")
+    told = render_to_string("components/event.html", {"event": line, "exact": True})
+    assert "192.0.2.7" not in told
+    assert "ada@example.org" not in told
+    told = render_to_string("components/event.html", {"event": line, "exact": True, "full": True})
+    assert "from 192.0.2.7" in told
+    assert 'title="ada@example.org"' in told
 
 
 def test_subjects_cost_one_query_for_each_sort(world: World, django_assert_num_queries: object) -> None:

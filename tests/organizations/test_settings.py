@@ -69,7 +69,7 @@ def test_who_may_not_edit_changes_nothing(world: World, person: str) -> None:
         ("phone", "(0)-/12", "A phone number has at least 6 digits."),
         ("phone", "1" * 33, "at most 32 characters"),
         ("vat_number", "ATU1234567", "Swiss numbers have 9 digits after CHE"),
-        ("name", "", "This field is required."),
+        ("name", "", "Fill this in."),
         ("country", "ZZ", "Select a valid choice"),
     ],
 )

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organizations import tenancy
@@ -37,6 +39,21 @@ def test_a_link_without_an_organization_leads_to_the_one_used_last(both: Client,
         assert answer.redirect_chain[-1][0] == f"/o/{place}/{kind}/"
         assert answer.status_code == 200
         assert both.get("/")["Location"] == f"/o/{place}/"
+
+
+def test_what_an_open_page_asks_for_by_itself_is_no_visit(world: World, both: Client) -> None:
+    """Pages of two organizations side by side, both of which look every two seconds what is new."""
+    both.get("/o/other/")
+    both.get("/o/acme/")
+    with CaptureQueriesContext(connection) as captured:
+        for place in ("other", "acme", "other"):
+            part = {"HX-Request": "true", "HX-Target": "operations"}
+            assert both.get(f"/o/{place}/", headers=part).status_code == 200
+    assert not [query["sql"] for query in captured if query["sql"].startswith("UPDATE")]
+    assert both.get("/hosting/")["Location"] == "/o/acme/hosting/"
+    # What the person does there is one.
+    both.post(f"/o/other/hosting/{world.foreign['hosting'].pk}/label/", {"text": "There"}, headers=part)
+    assert both.get("/hosting/")["Location"] == "/o/other/hosting/"
 
 
 def test_it_lasts_beyond_the_session(world: World, both: Client) -> None:

@@ -100,7 +100,7 @@ def test_every_member_may_be_in_a_team(world: World, person: str) -> None:
 @pytest.mark.parametrize("person", ["outsider", "nobody", "former"])
 def test_nobody_else_may(world: World, person: str) -> None:
     users = [world.users["collaborator"], world.users[person]]
-    with pytest.raises(Refused, match="not a member"):
+    with pytest.raises(Refused, match="not a user"):
         actions.add_members(world.team, users, by=world.access("owner"))
     assert inside(world.team) == {"Teammate"}
 
@@ -157,6 +157,42 @@ def test_a_team_of_another_organization_is_not_found(world: World) -> None:
     world.access("owner")
     with pytest.raises(Refused, match="gone"):
         actions.add_members(theirs, [world.users["collaborator"]], by=world.access("owner"))
+
+
+def test_nobody_adds_themselves(world: World) -> None:
+    """What they then gave the team would stay theirs with a smaller role."""
+    access = world.access("administrator")
+    with pytest.raises(Refused, match="Nobody adds themselves") as refused:
+        actions.add_members(world.team, [world.users["collaborator"], access.user], by=access)
+    assert refused.value.field == "member"
+    assert inside(world.team) == {"Teammate"}
+    actions.add_members(world.team, [access.user], by=world.access("owner"))
+    # Who is in it already stays in it.
+    assert actions.add_members(world.team, [access.user], by=world.access("administrator")) == []
+
+
+def test_the_page_says_so_before(world: World) -> None:
+    client, own = world.client("administrator"), member(world, "administrator")
+    page = client.get(f"/o/acme/teams/{world.team.pk}/add/").text
+    assert "Nobody adds themselves to a team." in page
+    assert f'value="{own}"' not in page
+    answer = client.post(f"/o/acme/teams/{world.team.pk}/add/", {"member": own})
+    assert answer.status_code == 422
+    assert "Nobody adds themselves to a team." in answer.text
+    data = {"action": "team", "team": world.team.pk, "member": own}
+    assert "Nobody adds themselves to a team." in client.post("/o/acme/members/change/", data, follow=True).text
+    world.access("owner")
+    assert inside(world.team) == {"Teammate"}
+
+
+def test_the_page_of_a_member_says_which_teams_stay_with_a_smaller_role(world: World) -> None:
+    actions.add_members(world.team, [world.users["administrator"]], by=world.access("owner"))
+    tenancy.leave()
+    client, address = world.client("owner"), f"/o/acme/members/{member(world, 'administrator')}/"
+    assert "The rights of the team Web stay with any role." in client.get(address).text
+    page = client.post(f"{address}role/", {"role": "collaborator"}, follow=True).text
+    assert "The rights of their teams stay: Web." in page
+    assert "acme.ch: Technical" in page
 
 
 # Pages

@@ -84,6 +84,26 @@ def test_everything_that_is_sent_is_refused_with_the_way_out(world: World) -> No
     assert of(world, "technician").wants_billing_mail is False
 
 
+def test_pages_are_marked_for_the_script_that_closes_their_buttons(world: World) -> None:
+    client, _answer = begin(world, "technician")
+    for where in ("/o/acme/", "/o/acme/members/"):
+        page = client.get(where).text
+        main = page[page.index("<main") :]
+        assert 'data-viewing="Technician Tester"' in main[: main.index(">")]
+        # Outside the page's column, where it stays in sight, also around a refusal.
+        assert main.index('id="viewing"') < main.index('class="page ')
+        assert "You are viewing as Technician Tester; nothing can be changed." in main
+    assert "data-viewing" not in world.client("technician").get("/o/acme/").text
+
+
+def test_home_greets_the_member_that_one_looks_as(world: World) -> None:
+    client, _answer = begin(world, "technician")
+    page = client.get("/o/acme/").text
+    heading = page[page.index("<h1>") : page.index("</h1>")]
+    assert "Administrator" not in heading
+    assert "Technician" in heading
+
+
 def test_other_organizations_and_other_browsers_are_as_before(world: World) -> None:
     with tenancy.scope(world.other.pk):
         Membership.objects.create(organization=world.other, user=world.users["administrator"], role=Role.ADMINISTRATOR)
@@ -169,3 +189,64 @@ def test_stopping_says_nothing_of_organizations_that_are_not_ones_own(world: Wor
     for slug in ("acme", "no-such", ""):
         assert client.post("/view-as/stop/", {"organization": slug})["Location"] == "/organizations/"
     assert not logged(world)
+
+
+def age(client: Any, world: World) -> None:
+    """The half hour is over."""
+    session = client.session
+    ago = (timezone.now() - timedelta(minutes=31)).isoformat()
+    session[VIEW_AS] = {str(world.acme.pk): [of(world, "technician").pk, ago]}
+    session.save()
+
+
+def remove(client: Any, world: World) -> None:
+    with tenancy.scope(world.acme.pk):
+        of(world, "technician").delete()
+
+
+ENDED = "Viewing has ended"
+
+
+@pytest.mark.parametrize("end", [age, remove])
+def test_what_is_sent_from_a_page_of_before_is_refused_once(world: World, end: Any) -> None:
+    client, _answer = begin(world, "technician")
+    end(client, world)
+    label = world.products["hosting"].get_absolute_url() + "label/"
+    answer = client.post(label, {"text": "meant as the technician"})
+    assert answer.status_code == 403
+    assert "Viewing has ended; nothing was changed." in answer.text
+    with tenancy.scope(world.acme.pk):
+        world.products["hosting"].refresh_from_db()
+    assert not world.products["hosting"].label
+    # Now they know.
+    assert client.post(label, {"text": "as themselves"}).status_code == 303
+    assert client.get("/o/acme/members/").status_code == 200
+
+
+@pytest.mark.parametrize("end", [age, remove])
+def test_the_next_page_says_that_it_has_ended(world: World, end: Any) -> None:
+    client, _answer = begin(world, "technician")
+    end(client, world)
+    page = client.get("/o/acme/members/")
+    assert (page.status_code, ENDED in page.text, BANNER in page.text) == (200, True, False)
+    assert ENDED not in client.get("/o/acme/members/").text
+    assert client.post(world.products["hosting"].get_absolute_url() + "label/", {"text": "x"}).status_code == 303
+
+
+def test_what_an_old_page_asks_for_by_itself_does_not_pass_for_the_next_page(world: World) -> None:
+    client, _answer = begin(world, "technician")
+    age(client, world)
+    assert client.get("/o/acme/", headers={"HX-Request": "true"}).status_code == 200
+    label = world.products["hosting"].get_absolute_url() + "label/"
+    assert client.post(label, {"text": "x"}, headers={"HX-Request": "true"}).status_code == 403
+    assert client.post(label, {"text": "x"}).status_code == 303
+
+
+def test_it_ends_for_one_organization_and_goes_on_in_another(world: World) -> None:
+    client, _answer = begin(world, "technician")
+    age(client, world)
+    session = client.session
+    session[VIEW_AS] = {**session[VIEW_AS], "999": [1, timezone.now().isoformat()]}
+    session.save()
+    client.get("/o/acme/")
+    assert list(client.session[VIEW_AS]) == ["999"]

@@ -189,7 +189,8 @@ def test_a_fragment_is_the_rows_and_says_how_many(webmaster: Client) -> None:
 @pytest.mark.parametrize("query", ["?q=zzz", "?state=failed", "?organization=third&kind=email"])
 def test_nothing_found_says_where_it_was_looked_for(webmaster: Client, query: str) -> None:
     page = webmaster.get(f"/everywhere/{query}").content.decode()
-    assert "We looked for:" in page
+    assert ("We looked for:" in page) is ("q=" not in query)
+    assert "All organizations," not in page
     assert 'href="/everywhere/">Show all' in page
 
 
@@ -232,4 +233,5 @@ def test_it_asks_the_same_for_ten_thousand_products_and_fifty_organizations(worl
         more = Organization.objects.create(name=f"More {index}", slug=f"more-{index}", country="CH")
         joins(world.users["webmaster"], more, Role.EXTERNAL if index % 2 else Role.ADMINISTRATOR)
     assert queries(webmaster) == few <= 12
-    assert queries(webmaster, "?q=site&sort=-expires&organization=acme&page=7") == few
+    # Where a role shows everything, grants are not asked for.
+    assert queries(webmaster, "?q=site&sort=-expires&organization=acme&page=7") == few - 1

@@ -70,6 +70,12 @@ def test_asking_again_changes_nothing(world: World) -> None:
     assert Event.objects.filter(verb="request.ask").count() == 1
 
 
+def test_asking_again_says_so(world: World) -> None:
+    client = world.client("collaborator")
+    for said in ("You asked for it. ", "You asked for it already. "):
+        assert said in client.post(f"{HERE}new/", {"right": "billing"}, follow=True).text
+
+
 def test_the_log_of_the_product_tells_it(world: World) -> None:
     asks(world, "viewer", "configure", on_hosting=True)
     page = world.client("viewer").get(f"/o/acme/hosting/{world.products['hosting'].pk}/activity/").text
@@ -160,6 +166,46 @@ def test_what_ends_goes_on_to_end_then(world: World) -> None:
     give(world.users["viewer"], [world.products["hosting"]], ["view"], until=until, by=access)
     actions.grant(asks(world, "viewer", "configure", on_hosting=True), by=world.access("owner"))
     assert held(world, "viewer") == {"configure": until, "view": until}
+
+
+@pytest.mark.parametrize("where", ["kind", "team", "both"])
+def test_who_sees_it_until_a_day_gets_nothing_beyond(world: World, where: str) -> None:
+    """The own grant that comes of it would outlive what it rests on."""
+    access, hosting, until = world.access("owner"), world.products["hosting"], timezone.now() + timedelta(days=5)
+    set_level(hosting, world.users["viewer"], None, by=access)
+    later = until + timedelta(days=1)
+    if where in ("kind", "both"):
+        give(world.users["viewer"], [hosting.kind], ["view"], until=until, by=access)
+    if where in ("team", "both"):
+        give(world.team, [hosting], ["view"], until=later if where == "both" else until, by=access)
+        world.users["viewer"].groups.add(world.team.group)
+    asked = asks(world, "viewer", "configure", on_hosting=True)
+    page = " ".join(world.client("owner").get(HERE).text.split())
+    assert "It ends with what they have on the product" in page
+    actions.grant(asked, by=world.access("owner"))
+    end = later if where == "both" else until
+    assert held(world, "viewer") == {"configure": end, "view": end}
+    assert "It ends with what you have on the product" in Mail.objects.get(key=f"request:{asked.pk}:answer").text
+
+
+@pytest.mark.parametrize("forever", ["kind", "team"])
+def test_who_also_sees_it_without_an_end_gets_it_without_one(world: World, forever: str) -> None:
+    access, hosting, until = world.access("owner"), world.products["hosting"], timezone.now() + timedelta(days=5)
+    set_level(hosting, world.users["viewer"], None, by=access)
+    give(world.users["viewer"], [hosting.kind], ["view"], until=until if forever == "team" else None, by=access)
+    give(world.team, [hosting], ["view"], until=until if forever == "kind" else None, by=access)
+    world.users["viewer"].groups.add(world.team.group)
+    asked = asks(world, "viewer", "configure", on_hosting=True)
+    assert "It ends with" not in world.client("owner").get(HERE).text
+    actions.grant(asked, by=world.access("owner"))
+    assert held(world, "viewer") == {"configure": None, "view": None}
+
+
+def test_what_ends_on_other_products_ends_nothing_here(world: World) -> None:
+    access, email, until = world.access("owner"), world.products["email"], timezone.now() + timedelta(days=5)
+    give(world.users["viewer"], [email, email.kind], ["view"], until=until, by=access)
+    actions.grant(asks(world, "viewer", "configure", on_hosting=True), by=world.access("owner"))
+    assert set(held(world, "viewer").values()) == {None}
 
 
 def test_what_comes_through_a_team_stays_there(world: World) -> None:
@@ -328,7 +374,7 @@ def test_from_asking_to_having_it(world: World) -> None:
 
 def test_an_old_answer_is_no_news(world: World) -> None:
     actions.decline(asks(world, "collaborator", Right.BILLING), "", by=world.access("owner"))
-    AccessRequest.objects.update(decided_at=timezone.now() - timedelta(days=8))
+    AccessRequest.objects.update(decided_at=timezone.now() - timedelta(days=4))
     assert "declined “Billing”" not in world.client("collaborator").get("/o/acme/").text
 
 
@@ -423,9 +469,11 @@ def test_the_menus_of_a_product_say_why_and_offer_it(world: World, person: str) 
 
 def test_who_is_kept_out_is_told_who_opens_it_and_asks_for_nothing(world: World) -> None:
     page = world.client("suspended").get("/o/acme/").text
-    assert "An administrator there can open it again." in page
+    assert "These people can open it again:" in page
+    assert "Owner Tester" in page
+    assert "Suspended Tester</span></li>" not in page
+    assert '<a class="button button-primary" href="/organizations/">' in page
     assert "Request access" not in page
-    assert "Owner Tester" not in page
 
 
 def test_a_missing_second_factor_leads_to_one(world: World) -> None:

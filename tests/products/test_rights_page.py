@@ -120,6 +120,55 @@ def test_several_products_all_present_ones_a_whole_kind_and_everything(world: Wo
     assert page.count("All: Full") == len(kinds.every())
 
 
+def test_everything_is_taken_away_once_it_was_read_and_confirmed(world: World) -> None:
+    access, hosting = world.access("owner"), world.products["hosting"]
+    collaborator, until = world.users["collaborator"], timezone.now() + timedelta(days=40)
+    set_rights(collaborator, hosting, {"view", "sites"}, until=until, by=access)
+    set_rights(collaborator, kinds.get("email"), {"view", "statistics"}, by=access)
+    client, address = world.client("owner"), rights(world, "collaborator")
+    everything = part(client.get(address).text, "everything")
+    assert "checked" not in everything
+    assert 'name="level" value=""' not in everything
+    assert f'href="{address}?remove=1#everything"' in everything
+    asked = client.get(f"{address}?remove=1").text
+    assert "Email, all and future ones: Viewer" in part(asked, "remove")
+    assert "Hosting: what was given on 1 product by itself, with its last day" in part(asked, "remove")
+    data = {"kind_slug": "hosting", "target": "everything", "level": ""}
+    unread = client.post(address, data)
+    assert unread.status_code == 422
+    assert "Read what goes, and confirm it." in unread.text
+    assert 'id="remove"' in unread.text
+    assert held(world, "collaborator", hosting)
+    assert client.post(address, data | {"confirmed": "1"}).status_code == 303
+    assert not held(world, "collaborator", hosting)
+    assert not Product.objects.visible_to(world.access("collaborator")).exists()
+    assert "Take every right away" not in client.get(f"{address}?remove=1").text
+
+
+@pytest.mark.parametrize("target", [{"product": "one"}, {"target": "all"}, {"target": "present"}])
+def test_single_rights_want_a_right(world: World, target: dict[str, str]) -> None:
+    hosting = world.products["hosting"]
+    if "product" in target:
+        target = {"product": str(hosting.pk)}
+    answer = world.client("owner").post(
+        rights(world, "collaborator"), target | {"kind_slug": "hosting", "level": "custom"}
+    )
+    assert answer.status_code == 422
+    assert "Tick at least one right." in answer.text
+    assert not held(world, "collaborator", hosting)
+
+
+def test_giving_to_each_says_what_it_replaces(world: World) -> None:
+    rows, until = more(world, 2), timezone.now() + timedelta(days=40)
+    client, address = world.client("owner"), f"{rights(world, 'collaborator')}?kind=hosting"
+    assert "Replaces" not in part(client.get(address).text, "present-hosting")
+    set_rights(world.users["collaborator"], rows[0], {"view"}, until=until, by=world.access("owner"))
+    set_rights(world.users["collaborator"], rows[1], {"view"}, by=world.access("owner"))
+    told = part(client.get(address).text, "present-hosting")
+    assert "Replaces what was given on 2 by themselves, with its last day" in told
+    assert str(timezone.localdate(until).year) in told
+
+
 def test_who_has_everything_by_role_gets_an_explanation(world: World) -> None:
     page = world.client("owner").get(rights(world, "administrator")).text
     assert "Everything, by role: Administrator" in page

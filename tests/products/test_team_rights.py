@@ -42,9 +42,11 @@ def test_a_whole_kind_and_everything(world: World) -> None:
     page = client.get(rights(world)).text
     assert "Full. Given by Owner Tester on" in page
     assert "Through the team" not in page
-    client.post(rights(world), {"kind_slug": "domains", "target": "everything", "level": ""})
+    client.post(rights(world), {"kind_slug": "domains", "target": "everything", "level": "", "confirmed": "1"})
     world.access("owner")
     assert not OrganizationGroupGrant.objects.exists()
+    assert not ProductGroupGrant.objects.exists()
+    assert not listed(world, "teammate")
 
 
 def test_the_page_shows_what_the_team_itself_holds(world: World) -> None:
@@ -84,3 +86,33 @@ def test_a_team_of_another_organization_is_no_choice(world: World) -> None:
     assert answer.status_code == 422
     with tenancy.every_organization():
         assert not ProductGroupGrant.objects.filter(group=group).exists()
+
+
+def test_nobody_gives_rights_to_a_team_that_they_are_in(world: World) -> None:
+    """They would keep them with a smaller role."""
+    hosting, reason = world.products["hosting"], "You are in this team, and nobody changes their own rights."
+    teams.add_members(world.team, [world.users["administrator"]], by=world.access("owner"))
+    tenancy.leave()
+    client = world.client("administrator")
+    page = client.get(rights(world)).text
+    assert reason in page
+    assert "What the team may do" in page
+    assert "rights-form" not in page
+    access = client.get(f"/o/acme/hosting/{hosting.pk}/access/").text
+    row = access.partition(f'id="team-{world.team.pk}"')[2].partition('<li class="item"')[0]
+    assert reason in row
+    assert "<form" not in row
+    posts = [
+        (f"{rights(world)}?kind=hosting", {"kind_slug": "hosting", "product": hosting.pk, "level": "full"}),
+        (rights(world), {"kind_slug": "hosting", "target": "all", "level": "full"}),
+        (rights(world), {"kind_slug": "hosting", "target": "everything", "level": "full"}),
+        (f"/o/acme/hosting/{hosting.pk}/access/set/", {"team": world.team.pk, "level": "full"}),
+    ]
+    for address, data in posts:
+        answer = client.post(address, data)
+        assert answer.status_code == 422
+        assert reason in answer.text
+    world.access("owner")
+    assert not Event.objects.filter(verb="grant.set").exists()
+    for address, data in posts:
+        assert world.client("owner").post(address, data).status_code == 303

@@ -15,7 +15,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.models import Mail
 from manager.web.refused import Refused
-from organizations import tenancy, tokens
+from organizations import signed_links, tenancy
 from organizations.models import Event, Membership, Organization
 from organizations.roles import Role
 from products.actions import handover
@@ -147,10 +147,10 @@ def test_whoever_is_refused_reads_the_same(world: World) -> None:
         Membership.objects.filter(user=world.users["owner"]).update(may_order=False, role=Role.COLLABORATOR)
     links = [address(each) for each in (withdrawn, declined, expired, foreign, gone)]
     links += [
-        f"/transfers/{tokens.sign('invitation', world.acme.pk, gone.key)}/",
-        f"/transfers/{tokens.sign('transfer', world.other.pk, gone.key)}/",
-        f"/transfers/{tokens.sign('transfer', 999999, gone.key)}/",
-        f"/transfers/{tokens.sign('transfer', world.acme.pk, uuid4())}/",
+        f"/transfers/{signed_links.sign('invitation', world.acme.pk, gone.key)}/",
+        f"/transfers/{signed_links.sign('transfer', world.other.pk, gone.key)}/",
+        f"/transfers/{signed_links.sign('transfer', 999999, gone.key)}/",
+        f"/transfers/{signed_links.sign('transfer', world.acme.pk, uuid4())}/",
         "/transfers/nonsense/",
         f"{address(gone)[:-2]}x/",
     ]
@@ -195,6 +195,20 @@ def test_it_is_dead_when_who_sent_it_could_not_send_it_any_more(world: World, ch
     assert world.client("owner").get(f"/o/acme/transfers/{transfer.pk}/").status_code == 200
 
 
+def test_it_is_dead_while_who_sent_it_could_not_enter(world: World) -> None:
+    """The organization asks for a second factor since, and the sender has none."""
+    from allauth.mfa.models import Authenticator
+
+    transfer, client = sent(world), world.client("outsider")
+    Organization.objects.filter(pk=world.acme.pk).update(second_factor_from="2026-01-01T00:00Z")
+    assert client.get(address(transfer)).status_code == 404
+    assert client.post(address(transfer, "accept/"), OTHER).status_code == 404
+    with pytest.raises(actions.Closed):
+        take(world, transfer)
+    Authenticator.objects.create(user=world.users["owner"], type=Authenticator.Type.TOTP, data={})
+    assert client.post(address(transfer, "accept/"), OTHER).status_code == 303
+
+
 @pytest.mark.parametrize("person", ["nobody", "biller", "collaborator", "owner", "administrator"])
 def test_without_an_organization_to_order_for_nobody_takes_them(world: World, person: str) -> None:
     """The chiefs of the side that gives are no side that takes."""
@@ -232,8 +246,14 @@ def test_who_looks_as_somebody_else_takes_nothing(world: World) -> None:
     session = client.session
     session[VIEW_AS] = {str(world.other.pk): [member.pk, timezone.now().isoformat()]}
     session.save()
-    assert client.post(address(transfer, "accept/"), OTHER).status_code == 403
+    said = "You are looking at Other as Collaborator Tester. That is read-only."
+    for answer in (client.get(address(transfer)), client.post(address(transfer, "accept/"), OTHER)):
+        assert said in text_of(answer.content)
+    assert answer.status_code == 422
     assert owner_of(world.products["hosting"]) == "Acme"
+    session[VIEW_AS] = {}
+    session.save()
+    assert client.post(address(transfer, "accept/"), OTHER).status_code == 303
 
 
 def test_first_one_proves_who_one_is_and_then_it_goes_on(world: World) -> None:

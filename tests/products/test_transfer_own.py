@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from accounts.models import Mail
@@ -201,7 +202,8 @@ def test_what_is_shown_is_what_happens(world: World) -> None:
     with tenancy.scope(world.acme.pk):
         lost = before - holders()
         assert {product.kind_slug for product in Product.objects.filter(organization=world.acme)} == {"email"}
-    assert lost == {world.users[name].pk for name in ("viewer", "technician", "external")}
+    # What was left behind of somebody who is no member counts for nobody, and does not stay.
+    assert lost == {world.users[name].pk for name in ("viewer", "technician", "external", "former")}
     with tenancy.scope(world.other.pk):
         names = Product.objects.filter(organization=world.other, name="acme.ch").values_list("kind_slug", flat=True)
         assert set(names) == kinds
@@ -332,6 +334,43 @@ def test_not_to_an_organization_that_asks_for_a_second_factor(world: World) -> N
     client = world.client("owner")
     assert client.post(NEW, form(world, to="own", organization="other")).status_code == 422
     assert "asks for a second factor" in plain(client, NEW)
+
+
+def test_not_to_where_one_looks_as_somebody_else(world: World) -> None:
+    from organizations.gate import VIEW_AS
+
+    join(world.users["owner"], world.other)
+    member = join(world.users["collaborator"], world.other, Role.COLLABORATOR).membership
+    client = world.client("owner")
+    session = client.session
+    session[VIEW_AS] = {str(world.other.pk): [member.pk, timezone.now().isoformat()]}
+    session.save()
+    assert client.post(NEW, form(world, to="own", organization="other")).status_code == 422
+    assert "Other: You are looking at Other as Collaborator Tester. That is read-only." in plain(client, NEW)
+    assert owner_of(world.products["hosting"]) == "Acme"
+    session[VIEW_AS] = {}
+    session.save()
+    assert client.post(NEW, form(world, to="own", organization="other")).status_code == 303
+
+
+def test_who_orders_reads_of_nobody_and_nothing_that_is_not_theirs(world: World) -> None:
+    """Who manages no users reads how many lose access; others of the same name, as far as they see them."""
+    user, hosting = world.users["orderer"], world.products["hosting"]
+    with tenancy.scope(world.acme.pk):
+        for permission in hosting.kind.preset(Preset.FULL):
+            assign_perm(permission, user, hosting)
+        assign_perm("view", user, world.products["email"])
+    data = form(world)
+    del data["confirm"]
+    answer = world.client("orderer").post(NEW, data)
+    assert [product.kind_slug for product in answer.context["preview"].staying] == ["email"]
+    text = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    assert "7 people, 1 team." in text
+    for name in ("Owner Tester", "Viewer Tester", "Technician Tester", "Teams: Web"):
+        assert name not in text
+    assert "By rights: External Tester, Orderer Tester, Technician Tester, Viewer Tester" in plain(
+        world.client("owner"), NEW, data
+    )
 
 
 def test_first_one_proves_who_one_is_and_then_it_goes_on(world: World) -> None:

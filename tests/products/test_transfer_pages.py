@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,13 +12,14 @@ from guardian.shortcuts import assign_perm
 
 from manager.shell.navigation import PAGES
 from organizations import tenancy
-from organizations.models import Event
+from organizations.models import Event, Membership
 from organizations.roles import Role
 from organizations.sentences import known, of
 from products.actions import transfer as actions
-from products.models import Product
+from products.kinds import Preset
+from products.models import Product, ProductUserGrant
 from tests.people import World
-from tests.products.moving_world import access, address, form, join, pks, sent
+from tests.products.moving_world import accepted, access, address, form, fresh, join, pks, sent
 
 pytestmark = pytest.mark.django_db
 NEW = "/o/acme/transfers/new/"
@@ -129,6 +131,78 @@ def test_the_log_in_words(number: int) -> None:
         assert "sent by Ada" in str(of(f"product.transfer.{verb}", details).note(details))
 
 
+def test_of_a_transfer_one_sees_what_one_sees_of_its_products(world: World) -> None:
+    """In the list and by its number; its link, and the way to withdraw it, only who could give all of it away."""
+    transfer, user, client = sent(world, "hosting", "email"), world.users["orderer"], world.client("orderer")
+    here, link = f"/o/acme/transfers/{transfer.pk}/", address(transfer)
+
+    def hold(level: Preset, kind: str) -> None:
+        with tenancy.scope(world.acme.pk):
+            for permission in world.products[kind].kind.preset(level):
+                assign_perm(permission, user, world.products[kind])
+
+    for kind in ("hosting", "email"):
+        assert client.get(here).status_code == 404
+        assert client.post(f"{here}withdraw/").status_code == 404
+        assert "acme.ch" not in client.get("/o/acme/transfers/").content.decode()
+        hold(Preset.FULL if kind == "hosting" else Preset.VIEWER, kind)
+    assert "acme.ch" in client.get("/o/acme/transfers/").content.decode()
+    page = client.get(here).content.decode()
+    assert link not in page
+    assert "this may cost money” on acme.ch" in page
+    assert client.post(f"{here}withdraw/").status_code == 403
+    assert fresh(transfer).is_open
+    with tenancy.scope(world.acme.pk), pytest.raises(PermissionDenied):
+        actions.withdraw(transfer, by=access(user, world.acme))
+    hold(Preset.FULL, "email")
+    assert link in client.get(here).content.decode()
+    assert client.post(f"{here}withdraw/").status_code == 303
+    assert fresh(transfer).state == "withdrawn"
+
+
+def test_who_sent_it_sees_it_but_its_link_only_with_the_rights(world: World) -> None:
+    user, hosting, client = world.users["orderer"], world.products["hosting"], world.client("orderer")
+    with tenancy.scope(world.acme.pk):
+        for permission in hosting.kind.preset(Preset.FULL):
+            assign_perm(permission, user, hosting)
+    transfer = sent(world, by="orderer")
+    here, link = f"/o/acme/transfers/{transfer.pk}/", address(transfer)
+    assert link in client.get(here).content.decode()
+    with tenancy.scope(world.acme.pk):
+        ProductUserGrant.objects.filter(user=user).delete()
+    page = client.get(here)
+    assert page.status_code == 200
+    assert link not in page.content.decode()
+    assert client.post(f"{here}withdraw/").status_code == 403
+    assert link in world.client("owner").get(here).content.decode()
+    with tenancy.scope(world.acme.pk):
+        Membership.objects.filter(user=user).update(may_order=False)
+    assert client.get(here).status_code == 403
+
+
+def test_the_side_that_received_sees_it_by_the_same_rule(world: World) -> None:
+    user, client = world.users["nobody"], world.client("nobody")
+    join(user, world.other, Role.COLLABORATOR, may_order=True)
+    transfer = accepted(world, "hosting", "email")
+    here = f"/o/other/transfers/{transfer.pk}/"
+    for kind in ("hosting", "email"):
+        assert client.get(here).status_code == 404
+        assert "acme.ch" not in client.get("/o/other/transfers/").content.decode()
+        with tenancy.scope(world.other.pk):
+            assign_perm("view", user, Product.objects.get(pk=world.products[kind].pk))
+    assert client.get(here).status_code == 200
+    assert "acme.ch" in client.get("/o/other/transfers/").content.decode()
+    # Who accepted it keeps it in sight, also with a smaller role.
+    with tenancy.scope(world.other.pk):
+        mine = Membership.objects.filter(user=world.users["outsider"], organization=world.other)
+        mine.update(role=Role.COLLABORATOR, may_order=True)
+    assert world.client("outsider").get(here).status_code == 200
+    # And who gave it sees it on their own side only by role, or having sent it.
+    with tenancy.scope(world.acme.pk):
+        assign_perm("view", world.users["orderer"], world.products["domains"])
+    assert world.client("orderer").get(f"/o/acme/transfers/{transfer.pk}/").status_code == 404
+
+
 def queries(client: Client, path: str, data: dict[str, object] | None = None) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
@@ -163,3 +237,23 @@ def test_they_ask_the_same_for_two_and_for_fifty(world: World, person: str) -> N
     assert max(counts[1]) <= 27, counts
     with tenancy.scope(world.acme.pk):
         assert Event.objects.filter(verb="transfer.send").count() == 2
+
+
+@pytest.mark.parametrize("person", ["outsider", "nobody"])
+def test_what_was_received_asks_the_same_for_two_and_for_twenty(world: World, person: str) -> None:
+    user = world.users["nobody"]
+    join(user, world.other, Role.COLLABORATOR, may_order=True)
+    client, counts = world.client(person), []
+    for first, number in ((0, 2), (2, 18)):
+        rows = sites(world, number, first)
+        with tenancy.scope(world.acme.pk):
+            transfer = actions.send([row.pk for row in rows], key=uuid4(), by=access(world.users["owner"], world.acme))
+        actions.accept(world.acme.pk, transfer.key, access(world.users["outsider"], world.other))
+        with tenancy.scope(world.other.pk):
+            for row in Product.objects.filter(pk__in=[row.pk for row in rows]):
+                for permission in row.kind.preset(Preset.FULL):
+                    assign_perm(permission, user, row)
+        paths = (f"/o/other/transfers/{transfer.pk}/", "/o/other/transfers/")
+        assert "back to Acme</button>" in client.get(paths[0]).content.decode()
+        counts.append([queries(client, path) for path in paths])
+    assert counts[0] == counts[1]

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from accounts.models import Mail
+from accounts.models import Mail, User
 from manager.web.refused import Refused
 from organizations import tenancy
+from organizations.gate import VIEW_AS
 from organizations.models import Membership, Organization
 from organizations.roles import Role
 from products.actions import transfer as actions
@@ -33,9 +34,10 @@ def undo(world: World, transfer: Transfer) -> Transfer:
 
 
 def grants(world: World) -> set[tuple[object, ...]]:
+    """Those of members and teams."""
     with tenancy.scope(world.acme.pk):
         columns = ("permission__codename", "granted_by", "expires_at", "content_object", "organization")
-        people = ProductUserGrant.objects.values_list("user", *columns)
+        people = ProductUserGrant.objects.exclude(user=world.users["former"]).values_list("user", *columns)
         teams = ProductGroupGrant.objects.values_list("group", *columns)
         return {*people, *teams}
 
@@ -136,12 +138,97 @@ def test_who_may_order_for_both_can_from_either(world: World) -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"has_billing": True}])
 def test_not_by_who_may_not_order_there(world: World, fields: dict[str, bool]) -> None:
-    join(world.users["nobody"], world.other, Role.COLLABORATOR, **fields)
+    user = world.users["nobody"]
+    join(user, world.other, Role.COLLABORATOR, **fields)
     transfer, client = accepted(world), world.client("nobody")
+    hold(world, user, Preset.FULL)
     assert client.post(f"/o/other/transfers/{transfer.pk}/undo/").status_code == 403
     with tenancy.scope(world.other.pk):
-        Membership.objects.filter(user=world.users["nobody"]).update(may_order=True)
-    assert client.post(f"/o/other/transfers/{transfer.pk}/undo/").status_code == 303
+        Membership.objects.filter(user=user).update(may_order=True)
+    answer = client.post(f"/o/other/transfers/{transfer.pk}/undo/")
+    # It is no longer theirs to see.
+    assert (answer.status_code, answer["Location"]) == (303, "/o/other/transfers/")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def hold(world: World, user: User, level: Preset, *kinds: str) -> None:
+    """The user holds this level on what Other has received."""
+    with tenancy.scope(world.other.pk):
+        for kind in kinds or ("hosting",):
+            for permission in world.products[kind].kind.preset(level):
+                assign_perm(permission, user, Product.objects.get(pk=world.products[kind].pk))
+
+
+def test_to_give_back_takes_what_it_takes_to_give_away(world: World) -> None:
+    """On each of the products. The right to order, and one level less, are not enough."""
+    user = world.users["nobody"]
+    join(user, world.other, Role.COLLABORATOR, may_order=True)
+    transfer, client = accepted(world, "hosting", "email"), world.client("nobody")
+    here = f"/o/other/transfers/{transfer.pk}/"
+
+    def refused(status: int) -> str:
+        page = client.get(here)
+        assert "back to Acme</button>" not in page.content.decode()
+        assert client.post(f"{here}undo/").status_code == status
+        with pytest.raises(Refused, match="All products go back together"):
+            actions.undo(fresh(transfer), by=access(user, world.other))
+        assert {owner_of(world.products[kind]) for kind in ("hosting", "email")} == {"Other"}
+        return page.content.decode()
+
+    refused(404)
+    hold(world, user, Preset.FULL, "hosting")
+    refused(404)
+    hold(world, user, Preset.TECHNICAL, "email")
+    assert "this may cost money” on acme.ch" in refused(422)
+    hold(world, user, Preset.FULL, "email")
+    assert "back to Acme</button>" in client.get(here).content.decode()
+    assert client.post(f"{here}undo/").status_code == 303
+    assert {owner_of(world.products[kind]) for kind in ("hosting", "email")} == {"Acme"}
+
+
+@pytest.mark.parametrize(("role", "fields"), [(Role.COLLABORATOR, {"may_order": True}), (Role.ADMINISTRATOR, {})])
+def test_the_chief_of_the_side_that_gave_needs_the_rights_there(
+    world: World, role: Role, fields: dict[str, bool]
+) -> None:
+    transfer, client = accepted(world), world.client("owner")
+    join(world.users["owner"], world.other, role, **fields)
+    may = role == Role.ADMINISTRATOR
+    here = f"/o/acme/transfers/{transfer.pk}/"
+    page = client.get(here).content.decode()
+    assert ("back to Acme</button>" in page) is may
+    assert ("is not yours to see" in page) is not may
+    assert client.post(f"{here}undo/").status_code == (303 if may else 422)
+    assert owner_of(world.products["hosting"]) == ("Acme" if may else "Other")
+
+
+def test_not_while_one_looks_at_the_other_side_as_somebody_else(world: World) -> None:
+    transfer, client = accepted(world), world.client("owner")
+    join(world.users["owner"], world.other)
+    member = join(world.users["collaborator"], world.other, Role.COLLABORATOR).membership
+    session = client.session
+    session[VIEW_AS] = {str(world.other.pk): [member.pk, timezone.now().isoformat()]}
+    session.save()
+    here = f"/o/acme/transfers/{transfer.pk}/"
+    assert "You are looking at Other as Collaborator Tester" in client.get(here).content.decode()
+    answer = client.post(f"{here}undo/")
+    assert answer.status_code == 422
+    assert "You are looking at Other as Collaborator Tester" in answer.content.decode()
+    assert owner_of(world.products["hosting"]) == "Other"
+    session[VIEW_AS] = {}
+    session.save()
+    assert client.post(f"{here}undo/").status_code == 303
+
+
+def test_who_was_removed_and_is_back_gets_no_rights_back(world: World) -> None:
+    user, transfer = world.users["viewer"], accepted(world)
+    with tenancy.scope(world.acme.pk):
+        Membership.objects.filter(user=user).delete()
+    join(user, world.acme, Role.COLLABORATOR)
+    undo(world, transfer)
+    with tenancy.scope(world.acme.pk):
+        held = set(ProductUserGrant.objects.values_list("user", flat=True))
+    assert held == {world.users[name].pk for name in ("technician", "external")}
+    assert world.client("viewer").get(f"/o/acme/hosting/{world.products['hosting'].pk}/").status_code == 404
 
 
 def test_first_one_proves_who_one_is(world: World) -> None:

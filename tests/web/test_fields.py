@@ -28,7 +28,7 @@ def draw(form: forms.Form, name: str, options: str = "") -> str:
 
 def test_label_control_hint_error_come_in_this_order() -> None:
     html = draw(Form({}), "name")
-    places = [html.index(part) for part in ("<label", "<input", "A new name", "This field is required")]
+    places = [html.index(part) for part in ("<label", "<input", "A new name", "Fill this in.")]
     assert places == sorted(places)
     assert '<label class="field-label" for="id_name">Domain</label>' in html
 

@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 
 from manager.web.pages import own_path
 from manager.wsgi import application
+from tests.people import World
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +97,24 @@ NOT_OURS = (
 @pytest.mark.parametrize("address", NOT_OURS)
 def test_everything_else_is_not(address: str) -> None:
     assert own_path(address) == "/"
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        ("/o/acme/members/change/", "/o/acme/members/"),
+        ("/o/acme/sign-in-rules/require/", "/o/acme/sign-in-rules/"),
+        ("/view-as/stop/", "/"),
+        ("/o/acme/members/7/suspend/", "/o/acme/members/7/"),
+    ],
+)
+def test_what_only_a_button_sends_leads_to_the_page_it_belongs_to(world: World, address: str, above: str) -> None:
+    answer = world.client("owner").get(address)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is nothing to open here" in answer.text
+    assert f'<a class="button button-primary" href="{above}">' in answer.text
+
+
+def test_a_form_sent_to_a_page_and_a_program_get_the_short_answer(world: World) -> None:
+    assert world.client("owner").post("/o/acme/activity/").content == b""
+    assert world.client("token").post("/api/v1/o/acme/products/").json()["error"]["code"] == "method_not_allowed"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from manager.web import amounts, dates, states, user_agents
+from manager.web import amounts, dates, lines, states, user_agents
 from manager.web.forms import error_links, field_context
 
 register = template.Library()
@@ -43,6 +43,12 @@ def money(minor: int, currency: str) -> str:
 def rate(thousandths: int) -> str:
     """`{{ line.tax_rate|rate }}`: thousandths as people read them."""
     return amounts.rate(thousandths)
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """`{{ request.message|quoted }}`: what somebody wrote, marked line by line, in a mail."""
+    return lines.quoted(text)
 
 
 @register.simple_tag

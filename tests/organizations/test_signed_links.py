@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.signing import Signer
 
-from organizations.tokens import sign, unsign
+from organizations.signed_links import sign, unsign
 
 KEY = UUID("7e7c2b9e-0d3c-4a9b-8f43-3a2f1c1d0e55")
 
