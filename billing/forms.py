@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.actions.payment import CREDIT
 from billing.gateways import gateway
+from manager.web.lines import Line
 from organizations.forms import AddressFields
 from organizations.models import Organization
 
@@ -19,7 +20,7 @@ class CheckoutForm(AddressFields):
     form = forms.ChoiceField(
         label=_("You order as"), choices=Organization.Form, widget=forms.RadioSelect, initial="person"
     )
-    company = forms.CharField(
+    company = Line(
         label=_("Name of the company or association"),
         max_length=LONGEST,
         required=False,

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.amounts import money
-from organizations.sentences import Details, Sentence, Sentences
+from organizations.sentences import Details, Sentence, Sentences, Text
 
 
 def amount(details: Details) -> Details:
@@ -22,4 +22,12 @@ SENTENCES: Sentences = {
     "order.refund": Sentence(
         _("%(sum)s for %(name)s of %(target)s became credit"), icon="undo-2", tone="warning", values=amount
     ),
+}
+# In the filter of the log.
+LABELS: dict[str, Text] = {
+    "order.place": _("Order placed"),
+    "order.pay": _("Order paid"),
+    "order.refuse": _("Payment refused"),
+    "order.cancel": _("Order cancelled"),
+    "order.refund": _("Became credit"),
 }

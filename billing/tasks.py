@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.actions import delivery, order, payment
 from billing.gateways import gateway
 from billing.models import Entry, Order, Payment
-from billing.models.order import OrderState
+from billing.models.order import OrderState, reminder_after
 from manager.web.refused import Refused
 from organizations import tenancy
 from products.models import Job
@@ -59,6 +59,17 @@ def sweep_payments() -> None:
     with tenancy.every_organization():
         forgotten = payment.forgotten()
     each(forgotten, lambda attempt: payment.settle(attempt, gateway().void(attempt.key), by=None))
+
+
+@shared_task
+def remind_orders() -> None:
+    """Whoever can pay an order that waits for it hears of it before it is over."""
+    now = timezone.now()
+    with tenancy.every_organization():
+        waiting = Order.objects.filter(state=OrderState.OPEN, created_at__gt=now - settings.ORDER_LIFETIME)
+        # Not only some: those that were reminded stay among them, and would keep the others out.
+        due = list(waiting.filter(created_at__lte=now - reminder_after()).order_by("pk"))
+    each(due, order.remind)
 
 
 @shared_task

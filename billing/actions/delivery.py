@@ -1,17 +1,14 @@
 """Paid and undeliverable: refunded, visibly."""
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import mail
-from billing.actions import invoice, ledger
+from billing.actions import invoice, ledger, mails
 from billing.actions.order import locked
 from billing.lines import of as lines_of
 from billing.models import Order, OrderLine
 from billing.models.ledger import Account
-from organizations.contacts import subscribers
 from organizations.events import record
 from products.models import Product
 from products.models.product import State
@@ -34,7 +31,7 @@ def settle(order: Order) -> None:
     order.settled_at = timezone.now()
     order.save(update_fields=["settled_at"])
     if any(line.moved or line.product.state in (State.ACTIVE, State.SUSPENDED) for line in lines):
-        tell(order, f"order-ready:{order.pk}", "ready", "products", lines=lines)
+        mails.ready(order, lines)
 
 
 def is_undelivered(product: Product) -> bool:
@@ -53,16 +50,4 @@ def refund(line: OrderLine) -> None:
     details = {"amount": line.total, "currency": order.currency, "name": line.name}
     record("order.refund", order, by=None, organization=order.organization, **details)
     invoice.credit(line)
-    tell(order, f"order-refund:{line.pk}", "refund", "billing", line=line)
-
-
-def tell(order: Order, key: str, template: str, topic: str, **context: object) -> None:
-    """Whoever ordered gets this mail, and so do the members who want to be told of `topic`; each of them once."""
-    context |= {"order": order, "organization": order.organization}
-    context["url"] = settings.BASE_URL + order.get_absolute_url()
-    told = {user.pk: user for user in subscribers(order.organization, topic)}
-    if order.actor:
-        told[order.actor.pk] = order.actor
-    for person in told.values():
-        own = key if person == order.actor else f"{key}:{person.pk}"
-        mail.write(f"billing/mail/{template}", context | {"person": person}, key=own, to=person.email)
+    mails.refunded(line)

@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Mail
+from billing.actions import mails
 from billing.models import Cart, Order, OrderLine, Price
 from billing.models.order import OrderState
 from billing.models.price import NoPrice
@@ -101,6 +103,17 @@ def cancel(order: Order, *, by: Access | None) -> Order:
         products.abandon(line.product, by=by)
     record("order.cancel", order, by=by, organization=order.organization)
     return order
+
+
+@transaction.atomic(durable=True)
+def remind(order: Order) -> None:
+    """Those who can pay an order that is soon over have heard of it, once; not while a payment is on its way."""
+    order = locked(order)
+    is_due = order.state == OrderState.OPEN and order.reminded_from <= timezone.now() < order.held_until
+    if not is_due or order.payments.filter(state="pending").exists():
+        return
+    if not Mail.objects.filter(key__startswith=mails.reminder_key(order)).exists():
+        mails.remind(order)
 
 
 def locked(order: Order) -> Order:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,12 @@ class OrderState(models.TextChoices):
     OPEN = "open", _("To pay")
     PAID = "paid", _("Paid")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+def reminder_after() -> timedelta:
+    """How old an unpaid order is when one is reminded of it."""
+    lifetime: timedelta = settings.ORDER_LIFETIME
+    return lifetime / 2 if lifetime < timedelta(days=3) else lifetime - timedelta(days=2)
 
 
 class Order(models.Model):
@@ -57,6 +63,11 @@ class Order(models.Model):
     def held_until(self) -> datetime:
         """Until then it waits for its payment, and holds its names."""
         return self.created_at + settings.ORDER_LIFETIME
+
+    @property
+    def reminded_from(self) -> datetime:
+        """From then on those who can pay it are reminded, once: two days before its end, or halfway in a short life."""
+        return self.created_at + reminder_after()
 
 
 class OrderLine(models.Model):

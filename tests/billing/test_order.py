@@ -390,7 +390,7 @@ def test_the_invoice_shows_the_buyer_whose_country_decided_the_tax(world: World)
     from organizations.actions.organization import edit
 
     order = placed(world)
-    edit(world.acme, by=world.access("owner"), name="Somebody Else", country="US")
+    edit(by=world.access("owner"), name="Somebody Else", country="US")
     payments.pay(order, "approve", by=world.access("owner"))
     buyer = Invoice.objects.get().document["buyer"]
     assert (buyer["name"], buyer["country"]) == ("Acme", "CH")

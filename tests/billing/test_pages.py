@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from accounts.models import Mail
 from billing.actions import payment as payments
+from billing.actions.ledger import book
 from billing.carts import SESSION_KEY
 from billing.models import Invoice, Order
+from billing.models.ledger import Account
 from organizations import tenancy
 from organizations.models import Membership, Organization
 from organizations.roles import Role
@@ -49,7 +51,34 @@ def test_cancelling_is_greyed_with_its_reason_for_who_may_only_pay(world: World)
     assert f'action="{cancel}"' not in page
     assert "You need the right" in page
     assert address(order, "pay") in page
+    assert 'name="right" value="order"' in page
+    assert 'name="right" value="order"' not in text_of(world.client("orderer").get(address(order)))
     assert world.client("biller").post(cancel).status_code == 403
+
+
+def test_credit_is_closed_with_the_way_to_ask_for_who_may_only_order(world: World) -> None:
+    order = placed(world)
+    book(world.acme, "gift", "Gift", order.currency, {Account.CASH: order.total, Account.CREDIT: -order.total})
+    pay = address(order, "pay")
+    page = text_of(world.client("orderer").get(pay))
+    assert 'name="right" value="billing"' in page
+    assert 'value="credit"' not in page
+    # A form in a form is none: the way to ask stands outside.
+    main = page[page.index('class="with-aside"') :]
+    assert main.index("</form>") < main.index('name="right" value="billing"')
+    assert 'name="right" value="billing"' not in text_of(world.client("biller").get(pay))
+    answer = world.client("orderer").post("/o/acme/requests/new/", {"right": "billing", "next": pay})
+    assert answer.status_code == 303
+    assert "waiting for an answer" in text_of(world.client("orderer").get(pay))
+
+
+def test_the_checkout_leads_to_where_one_can_ask_for_the_right_to_order(world: World) -> None:
+    asking = "/o/acme/requests/?right=order#ask"
+    assert asking in text_of(shopping(world, "viewer").get(reverse("checkout")))
+    assert asking not in text_of(shopping(world, "orderer", "second.ch").get(reverse("checkout")))
+    assert asking not in text_of(shopping(world, "suspended", "third.ch").get(reverse("checkout")))
+    page = text_of(world.client("viewer").get("/o/acme/requests/?right=order"))
+    assert '<option value="order" selected' in page
 
 
 def test_an_order_follows_its_set_up_and_then_stops(world: World) -> None:
