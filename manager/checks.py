@@ -30,7 +30,8 @@ def every_view_declares_its_access(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"The view {view.__module__}.{view.__name__} does not declare who may call it.",
-            hint="Use public, signed_in, staff, in_organization(right) or on_product(permission).",
+            hint="Use public, signed_in, staff, in_organization(right), on_product(permission)"
+            " or with_token(permission).",
             id="manager.E001",
         )
         for _name, view in views()

@@ -52,12 +52,8 @@ MAILERS = {"default": env.mailer("MAIL_URL", f"file://{STATE_DIR}/mail")}
 
 # -- Applications -------------------------------------------------------------------------------------------------
 
-# A product kind is a folder; adding one means adding one line here.
-PRODUCT_KINDS = [
-    "products.domains",
-    "products.hosting",
-    "products.email",
-]
+# A product kind is a folder; adding one means adding its name here.
+PRODUCT_KINDS = ["products.domains", "products.hosting", "products.email"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -101,6 +97,7 @@ MIDDLEWARE = [
     "accounts.sessions.Middleware",
     "organizations.gate.Middleware",
     "manager.web.middleware.RedisNeeded",
+    "manager.web.middleware.NotAllowed",
 ]
 ROOT_URLCONF = "manager.urls"
 WSGI_APPLICATION = "manager.wsgi.application"
@@ -159,10 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "landing"
 # In the database: people stay signed in, and pages work, when Redis is down.
@@ -174,12 +168,16 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_USE_SESSIONS = True
 
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -258,6 +256,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-payments": {"task": "billing.tasks.sweep_payments", "schedule": SWEEP},
     "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": SWEEP},
     "end-grants": {"task": "products.tasks.end_grants", "schedule": schedule(60.0)},
+    "end-memberships": {"task": "organizations.tasks.end_memberships", "schedule": schedule(60.0)},
+    "remind-orders": {"task": "billing.tasks.remind_orders", "schedule": schedule(3600.0)},
     "expire-orders": {"task": "billing.tasks.expire_orders", "schedule": schedule(3600.0)},
     "prove-ledger": {"task": "billing.tasks.prove_ledger", "schedule": schedule(86400.0)},
     "purge": {"task": "accounts.tasks.purge", "schedule": schedule(86400.0)},

@@ -3,8 +3,6 @@
 Everything is made by the same actions that people's clicks call, so it is as real as what they make.
 """
 
-from dataclasses import dataclass
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +14,8 @@ from billing.actions import order as orders
 from billing.actions import payment as payments
 from billing.models import Cart, Order
 from billing.tasks import settle_delivery
+from manager.dev import demo_people
+from manager.dev.demo_cast import BRUECKNER, COLLABORATOR, OWNER, PEOPLE, REBSTOCK, WEBMASTER, Person
 from organizations import events, tenancy
 from organizations.access import Access
 from organizations.models import Membership, Organization
@@ -28,23 +28,6 @@ from products.models import Job, Plan, Product
 
 PASSWORD = "kestrel-demo-2026"
 
-
-@dataclass(frozen=True)
-class Person:
-    email: str
-    first_name: str
-    last_name: str
-    what: str
-    is_staff: bool = False
-
-
-WEBMASTER = Person("webmaster@demo.example", "Mara", "Keller", "webmaster, administrator of three client organizations")
-OWNER = Person("owner@demo.example", "Marie", "Dupont", "legal representative of Atelier Nordwind")
-BRUECKNER = Person("brueckner@demo.example", "Jonas", "Brückner", "legal representative of Digitalagentur Brückner")
-REBSTOCK = Person("rebstock@demo.example", "Elif", "Rebstock", "legal representative of Weingut Rebstock")
-COLLABORATOR = Person("collaborator@demo.example", "Søren", "Lund", "collaborator: rights on two products only")
-STAFF = Person("staff@demo.example", "Ida", "Falk", "the hosting company's own staff: /staff/health/", is_staff=True)
-PEOPLE = (WEBMASTER, OWNER, BRUECKNER, REBSTOCK, COLLABORATOR, STAFF)
 
 # Name of the organization, its founder, its address, and its orders: [(kind, plan, name)].
 CLIENTS = (
@@ -178,4 +161,5 @@ def invite(people: dict[Person, User]) -> None:
         cart = Cart.objects.create()
         carts.add(cart, plan=Plan.objects.get(kind="domains", code="eu"), name="nordwind-lampen.eu", options={})
         orders.place(cart, organization, by=access)
+        demo_people.furnish(organization, people)
     tenancy.leave()

@@ -3,8 +3,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from manager.shell import export, log
 from manager.shell.links import link, with_links
@@ -18,9 +17,9 @@ from organizations.models import Event
 from organizations.roles import Right
 
 
-def filter_form(request: HttpRequest, access: Access) -> log.FilterForm:
+def filter_form(chosen: QueryDict, access: Access) -> log.FilterForm:
     people, products = log.offered(access)
-    return log.FilterForm(request.GET, people=people, products=products)
+    return log.FilterForm(chosen, people=people, products=products)
 
 
 def shown(request: HttpRequest, access: Access, form: log.FilterForm, listing: Slice[Event]) -> HttpResponse:
@@ -30,38 +29,37 @@ def shown(request: HttpRequest, access: Access, form: log.FilterForm, listing: S
         "form": form,
         "listing": listing,
         "chips": chips(form, request.GET, listing.rows) if valid else [],
-        "query": kept(request.GET),
+        "kept": kept(form),
         "most": export.MOST,
     }
     return page(request, "shell/activity.html", context, status=200 if valid else 422)
 
 
-def kept(query: QueryDict) -> str:
-    """The filters in the address, without the place in the list."""
-    return urlencode([(name, query.get(name, "")) for name in log.FilterForm.base_fields if query.get(name)])
+def kept(form: log.FilterForm) -> list[tuple[str, str]]:
+    """What narrows the log as it was sent, without the place in the list."""
+    return [(name, form.data[name]) for name in form.fields if form.data.get(name)]
 
 
 @require_GET
 @in_organization(Right.SEE)
 def activity(request: HttpRequest, access: Access) -> HttpResponse:
-    form = filter_form(request, access)
-    valid = form.is_valid()
-    rows = log.narrowed(log.events(access), form.chosen) if valid else Event.objects.none()
+    form = filter_form(request.GET, access)
+    rows = log.narrowed(access, form.chosen) if form.is_valid() else Event.objects.none()
     listing = Slice(with_links(rows, access.organization), request.GET)
     link(listing, access.organization)
     return shown(request, access, form, listing)
 
 
-@require_GET
+@require_POST
 @in_organization(Right.SEE)
 def activity_export(request: HttpRequest, access: Access) -> HttpResponse:
     """The same lines as a file; that it was taken is a line of the log itself, and not in the file."""
-    form = filter_form(request, access)
+    form = filter_form(request.POST, access)
     if not form.is_valid():
         return shown(request, access, form, Slice(Event.objects.none(), request.GET))
-    rows = log.narrowed(log.events(access), form.chosen)
+    rows = log.narrowed(access, form.chosen)
     event = actions.export(access, **{name: str(value) for name, value in form.chosen.items()})
-    told = export.lines(rows.filter(pk__lt=event.pk), access.organization.pk, with_address=access.may(Right.LOG))
+    told = export.lines(rows.filter(pk__lt=event.pk), access.organization.pk, full=access.may(Right.LOG))
     response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
     day: date = timezone.localdate()
     response["Content-Disposition"] = f'attachment; filename="activity-{access.organization.slug}-{day}.csv"'

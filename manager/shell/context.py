@@ -13,6 +13,7 @@ from manager.shell import counts, navigation, tour
 from organizations.access import Access
 from organizations.gate import is_open, memberships
 from organizations.models import Membership
+from organizations.roles import Right
 from products import asked, kinds
 
 
@@ -92,7 +93,7 @@ class Shell:
         if self.access is None:
             return []
         waiting = asked.of(self.request, self.access).count
-        return navigation.groups(self.access, self._name, self._kind, waiting)
+        return navigation.groups(self.access, self.request.path, self._kind, waiting)
 
     @property
     def home_url(self) -> str:
@@ -100,7 +101,10 @@ class Shell:
 
     @property
     def search_url(self) -> str:
-        return reverse("search", args=[self.access.organization.slug]) if self.access else ""
+        """Of the organization first, where it is open; else over all of the person's."""
+        if self.access is None or not self.access.may(Right.SEE):
+            return reverse("search_everywhere")
+        return reverse("search", args=[self.access.organization.slug])
 
     @property
     def order_url(self) -> str:

@@ -10,13 +10,15 @@ from django.http import HttpRequest
 
 from organizations.access import Access
 from organizations.roles import Right
-from products import asked
+from products import asked, elsewhere
 from products.models import Product
 from products.models.product import State
 
 
 class Counted(asked.Knowing):
     counts: dict[str, dict[str, int]]
+    # Left by who asked it before: the kinds of which the person holds a grant, here and maybe in other organizations.
+    whole: elsewhere.Kinds
 
 
 def by_kind(request: HttpRequest, access: Access) -> dict[str, dict[str, int]]:
@@ -25,7 +27,11 @@ def by_kind(request: HttpRequest, access: Access) -> dict[str, dict[str, int]]:
     if Right.SEE not in access.rights:
         return {}
     if not hasattr(request, "counts"):
-        rows = Product.objects.visible_to(access).exclude(state=State.CANCELLED).order_by()
+        if hasattr(request, "whole"):
+            rows = elsewhere.visible_in([access.membership], access.user, request.whole)
+        else:
+            rows = Product.objects.visible_to(access)
+        rows = rows.exclude(state=State.CANCELLED).order_by()
         numbers = rows.values_list("kind_slug", "state").annotate(number=Count("pk"))
         counts: dict[str, dict[str, int]] = {}
         requests = []

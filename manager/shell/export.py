@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from manager.shell.log import PRODUCT
+from manager.web.lines import one_line
 from organizations import sentences, tenancy
 from organizations.models import Event
 from organizations.templatetags.events import PLACE
@@ -18,7 +19,11 @@ from products import names
 MOST = 50_000
 CHUNK = 1000
 # What a spreadsheet would calculate.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA = "=+-@＝＋－＠"
+# In many languages a spreadsheet takes ";" between cells, and begins a new one where ours goes on.
+BEGINS = re.compile(rf'(^|;[\s"]*)(?=[{re.escape(FORMULA)}])')
+# A quotation mark after it would take in what follows.
+OPENS = re.compile(r';(?="|$)')
 
 
 class Echo:
@@ -29,24 +34,26 @@ class Echo:
 
 
 def cell(value: object) -> str:
-    """Text that stays text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Text that stays text, on one line, whatever a spreadsheet takes for the sign between cells."""
+    text = "" if value is None else one_line(str(value))
+    return BEGINS.sub(r"\1'", OPENS.sub("; ", text))
 
 
-def lines(rows: QuerySet[Event], organization: int, *, with_address: bool) -> Iterator[str]:
+def lines(rows: QuerySet[Event], organization: int, *, full: bool) -> Iterator[str]:
     """The newest first, and at the end a word when there are more than a file takes.
 
+    Email addresses, and from where somebody acted, are in the full one only: for who reads all of the log.
     It is read while it is sent, after the request has ended: each part enters the organization by itself.
     """
-    writer, language, zone = csv.writer(Echo()), translation.get_language() or "en", timezone.get_current_timezone()
+    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
     head = [_("Time"), _("Person"), _("Email"), _("Via"), _("Action"), _("Kind of target"), _("Target"), _("What")]
-    yield "\ufeff" + writer.writerow([*head, *([_("Address")] if with_address else [])])
+    yield "\ufeff" + writer.writerow([*head, *([_("Address")] if full else [])])
     last, sent = None, 0
     while sent < MOST:
         with tenancy.scope(organization), translation.override(language), timezone.override(zone):
             part = list((rows if last is None else rows.filter(pk__lt=last)).order_by("-pk")[: min(CHUNK, MOST - sent)])
-            told = [writer.writerow(map(cell, columns(event, with_address=with_address))) for event in part]
+            told = [writer.writerow(map(cell, columns(event, full=full))) for event in part]
         yield "".join(told)
         if len(part) < CHUNK and sent + len(part) < MOST:
             return
@@ -58,10 +65,11 @@ def lines(rows: QuerySet[Event], organization: int, *, with_address: bool) -> It
             )
 
 
-def columns(event: Event, *, with_address: bool) -> list[object]:
+def columns(event: Event, *, full: bool) -> list[object]:
     at = timezone.localtime(event.created_at).isoformat(timespec="seconds")
-    row = [at, event.actor_name, event.actor_email, event.via, event.verb, kind(event), target(event), plain(event)]
-    return [*row, event.address] if with_address else list(row)
+    email = event.actor_email if full else ""
+    row = [at, event.actor_name, email, event.via, event.verb, kind(event), target(event), plain(event)]
+    return [*row, event.address] if full else list(row)
 
 
 def kind(event: Event) -> str:

@@ -14,11 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.keyset import GREATEST
-from organizations import sentences
+from organizations import event_labels, sentences
 from organizations.access import Access
 from organizations.models import Event, Membership
 from organizations.roles import Right
-from organizations.templatetags.events import PLACE
 from products import kinds, names
 from products.models import Product
 
@@ -53,18 +52,11 @@ def group_of(verb: str) -> Group:
     return NOUNS.get(verb.partition(".")[0], Group.PRODUCTS)
 
 
-def label(verb: str) -> str:
-    """The sentence of a verb without its names: "Suspended …"."""
-    words = PLACE.split(str(sentences.of(verb, {}).text))[::2]
-    text = "…".join(words).removeprefix("…").removesuffix("…").strip()
-    return text[:1].upper() + text[1:]
-
-
 def actions() -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be chosen: a whole group, or one verb of it."""
     grouped: dict[Group, list[tuple[str, str]]] = {group: [] for group in Group}
-    for verb in sentences.known():
-        grouped[group_of(verb)].append((verb, label(verb)))
+    for verb, label in event_labels.known().items():
+        grouped[group_of(verb)].append((verb, str(label)))
     every = gettext("All of it")
     return [
         (str(group.label), [(group.value, f"{group.label}: {every.lower()}"), *sorted(verbs, key=lambda pair: pair[1])])
@@ -160,8 +152,9 @@ def offered(access: Access) -> tuple[list[tuple[int, str]], list[tuple[int, str]
     return sorted(people.items(), key=lambda pair: pair[1].casefold()), few
 
 
-def narrowed(rows: QuerySet[Event], chosen: dict[str, Any]) -> QuerySet[Event]:
-    """The lines that fit all that was chosen."""
+def narrowed(access: Access, chosen: dict[str, Any]) -> QuerySet[Event]:
+    """The lines that this person may read, and that fit all that was chosen."""
+    rows = events(access)
     if (person := chosen.get("person")) is not None:
         rows = rows.filter(actor=person or None)
     if product := chosen.get("product"):
@@ -174,14 +167,20 @@ def narrowed(rows: QuerySet[Event], chosen: dict[str, Any]) -> QuerySet[Event]:
     if until := chosen.get("until"):
         rows = rows.filter(created_at__lt=midnight(until + timedelta(days=1)))
     if text := chosen.get("q"):
-        rows = rows.annotate(told=Cast(F("details"), TextField())).filter(containing(spellings(text)))
+        rows = rows.annotate(told=Cast(F("details"), TextField())).filter(containing(spellings(text), columns(access)))
     return rows
 
 
-def containing(texts: Iterable[str]) -> Q:
+def columns(access: Access) -> list[str]:
+    """Where words are looked for: in what the person reads of a line."""
+    email = ["actor_email"] if access.may(Right.LOG) else []
+    return ["target_name", "actor_name", "via", "told", *email]
+
+
+def containing(texts: Iterable[str], columns: Iterable[str]) -> Q:
     found = Q()
     for text in texts:
-        for column in ("target_name", "actor_name", "actor_email", "via", "told"):
+        for column in columns:
             found |= Q(**{f"{column}__icontains": text})
     return found
 

@@ -24,51 +24,47 @@ class Page:
     icon: str
     name: str
     rights: tuple[Right, ...]
-    # Names of pages that lie below it.
-    below: tuple[str, ...] = ()
+    # Pages beside it in the address that belong to it. What lies below any of them does too.
+    beside: tuple[str, ...] = ()
 
 
-PEOPLE = ("member", "member_remove", "member_rights", "invitations", "invite")
-TEAM = ("team", "team_create", "team_edit", "team_add", "team_remove", "team_rights")
 PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
     (
         gettext_lazy("Users & Profile"),
         (
-            Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,), PEOPLE),
-            Page(gettext_lazy("Teams"), "users-round", "teams", (Right.MEMBERS,), TEAM),
+            Page(gettext_lazy("Users"), "user-round", "members", (Right.MEMBERS,), ("invitations",)),
+            Page(gettext_lazy("Teams"), "users-round", "teams", (Right.MEMBERS,)),
             Page(gettext_lazy("Requests"), "inbox", "access_requests", (Right.SEE,)),
             Page(gettext_lazy("My membership"), "id-card", "my_membership", (Right.SEE,), ("organization_leave",)),
-            Page(gettext_lazy("API tokens"), "key-round", "api_tokens", (Right.SEE,), ("api_token_create",)),
+            Page(gettext_lazy("API tokens"), "key-round", "api_tokens", (Right.SEE,)),
             Page(gettext_lazy("Activity log"), "history", "activity", (Right.SEE,)),
         ),
     ),
     (
         gettext_lazy("Accounting"),
         (
-            Page(
-                gettext_lazy("Orders"), "shopping-cart", "orders", (Right.ORDER, Right.BILLING), ("order_detail", "pay")
-            ),
+            Page(gettext_lazy("Orders"), "shopping-cart", "orders", (Right.ORDER, Right.BILLING)),
             Page(gettext_lazy("Invoices"), "receipt-text", "invoices", (Right.BILLING,)),
         ),
     ),
     (
         "",
         (
-            Page(gettext_lazy("Organization settings"), "building-2", "organization_settings", (Right.EDIT,)),
             Page(
-                gettext_lazy("Transfers"),
-                "arrow-left-right",
-                "transfers",
-                (Right.ORDER,),
-                ("transfer", "transfer_create"),
+                gettext_lazy("Organization settings"),
+                "building-2",
+                "organization_settings",
+                (Right.EDIT,),
+                ("sign_in_rules", "organization_delete"),
             ),
+            Page(gettext_lazy("Transfers"), "arrow-left-right", "transfers", (Right.ORDER,)),
         ),
     ),
 )
 
 
-def groups(access: Access, current_name: str, current_kind: str, waiting: str = "") -> list[dict[str, object]]:
-    """The sidebar after Home. `waiting`: how many requests wait for an answer of this person."""
+def groups(access: Access, path: str, current_kind: str, waiting: str = "") -> list[dict[str, object]]:
+    """The sidebar after Home, on the page at this path; `waiting`: how many requests wait for this person's answer."""
     slug = access.organization.slug
     shown: list[dict[str, object]] = [
         {
@@ -88,22 +84,23 @@ def groups(access: Access, current_name: str, current_kind: str, waiting: str = 
         for section, members in kinds.sections()
     ]
     for label, pages in PAGES:
-        entries = [entry(access, page, current_name) for page in pages]
+        entries = [entry(access, page, path) for page in pages]
         for page, drawn in zip(pages, entries, strict=True):
             drawn["badge"] = waiting if page.name == "access_requests" else ""
         shown.append({"label": label, "entries": entries})
     return shown
 
 
-def entry(access: Access, page: Page, current_name: str) -> dict[str, object]:
+def entry(access: Access, page: Page, path: str) -> dict[str, object]:
     allowed = any(access.may(right) for right in page.rights)
     decision = access.decide(page.rights[0])
     reason = "" if allowed else f"{decision.reason} {asking.helper(access, decision)}"
+    places = tuple(reverse(name, args=[access.organization.slug]) for name in (page.name, *page.beside))
     return {
         "label": page.label,
         "icon": page.icon,
-        "url": reverse(page.name, args=[access.organization.slug]) if allowed else None,
-        "current": current_name in (page.name, *page.below),
+        "url": places[0] if allowed else None,
+        "current": path.startswith(places),
         "locked": not allowed,
         "reason": reason,
         # What can be asked for.

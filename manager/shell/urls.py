@@ -1,6 +1,6 @@
 from django.urls import path
 
-from manager.shell import activity, views
+from manager.shell import activity, search, views
 from organizations.views.organization import deep_link
 from products import kinds
 
@@ -10,7 +10,8 @@ urlpatterns = [
     path("live/", views.live, name="live"),
     path("staff/health/", views.health_page, name="health"),
     path("o/<slug:organization>/", views.home, name="home"),
-    path("o/<slug:organization>/search/", views.search, name="search"),
+    path("search/", search.search_everywhere, name="search_everywhere"),
+    path("o/<slug:organization>/search/", search.search, name="search"),
     path("o/<slug:organization>/activity/", activity.activity, name="activity"),
     path("o/<slug:organization>/activity/export/", activity.activity_export, name="activity_export"),
     *(

@@ -1,12 +1,9 @@
-from typing import cast
-
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.requests import SignedIn
 from billing.models import Order
 from billing.models.order import OrderState
 from billing.waiting import with_waiting
@@ -18,7 +15,7 @@ from organizations.access import Access
 from organizations.events import with_subjects
 from organizations.gate import in_organization, last_used
 from organizations.roles import Right
-from products import asked, elsewhere, kinds
+from products import asked, kinds
 from products.models import Job, Product
 
 
@@ -93,22 +90,6 @@ def unpaid(access: Access) -> list[Order]:
     for order in orders:
         order.organization = access.organization
     return orders
-
-
-@require_GET
-@in_organization(Right.SEE)
-def search(request: HttpRequest, access: Access) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:253]
-    found: list[Product] = []
-    if query:
-        found = list(Product.objects.visible_to(access).standing().named_like(query).order_by("name", "pk")[:20])
-        for product in found:
-            product.organization = access.organization
-    context = {"access": access, "query": query, "products": found}
-    if query and not found:
-        user = cast(SignedIn, request).user
-        context["elsewhere"] = elsewhere.matching(elsewhere.others(request), user, query)
-    return page(request, "shell/search.html", context, fragments={"palette-results": "results"})
 
 
 @require_GET

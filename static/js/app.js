@@ -11,10 +11,32 @@ const on = (type, selector, react) => document.addEventListener(type, (event) =>
 const open = (element) => {
   if (element?.matches("dialog")) { if (!element.open) element.showModal(); } else if (element?.matches("[popover]")) element.showPopover();
 };
+// Who views as somebody else changes nothing: what would is marked, and says so instead of sending.
+const viewing = document.querySelector("main[data-viewing]");
+const sends = (form) => form?.method === "post" && viewing?.contains(form) && !form.matches("[data-stop], [data-preference]");
+const changes = (button) => viewing && button.type === "submit" && sends(button.form);
+const refuse = (event) => {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const toasts = document.getElementById("toasts");
+  if (!toasts.querySelector("[data-viewing]")) {
+    toasts.append(document.getElementById("toast-viewing").content.cloneNode(true));
+    toasts.lastElementChild.dataset.viewing = "";
+  }
+};
+if (viewing) {
+  document.addEventListener("click", (event) => { if (event.target.closest("button, input[type=submit]")?.matches("main [aria-describedby~=viewing]")) refuse(event); }, true);
+  document.addEventListener("submit", (event) => { if (sends(event.target)) refuse(event); }, true);
+  document.addEventListener("htmx:confirm", (event) => { if (event.detail.verb !== "get") refuse(event); });
+}
 const enhance = (part) => {
   find("[data-reveal], [data-filter], [data-copy]", part).forEach((element) => { element.hidden = false; });
   find("[data-fallback]", part).forEach((element) => { element.hidden = true; });
   find("[data-open-on-load]", part).forEach(open);
+  find("button, input[type=submit]", part).filter(changes).forEach((button) => {
+    button.setAttribute("aria-disabled", "true");
+    button.setAttribute("aria-describedby", `viewing ${button.getAttribute("aria-describedby") ?? ""}`.trim());
+  });
 };
 enhance(document);
 document.addEventListener("htmx:load", (event) => enhance(event.target));
@@ -53,7 +75,7 @@ if (palette) {
   on("click", "[data-palette]", (_, event) => { event.preventDefault(); openPalette(); });
   on("input", "form[data-palette]", (form) => { openPalette(form.q.value); form.reset(); });
   results.addEventListener("htmx:afterSwap", () => {
-    find("ul, li", results).forEach((element) => element.setAttribute("role", "presentation"));
+    find("ul, li, .menu-heading", results).forEach((element) => element.setAttribute("role", element.hasAttribute("aria-label") ? "group" : "presentation"));
     options().forEach((option, index) => { option.id = `palette-option-${index}`; option.tabIndex = -1; option.setAttribute("role", "option"); });
     input.setAttribute("aria-expanded", String(options().length > 0));
     choose(options()[0]);
@@ -82,13 +104,19 @@ document.addEventListener("submit", (event) => {
   button.setAttribute("aria-pressed", String(!button.value));
 });
 
-// Rows: select all, and say how many are selected.
+// Rows: select all, and say how many are selected, and who.
 const count = (table) => {
   const rows = find(".row-check", table);
-  const chosen = rows.filter((row) => row.checked).length;
+  const ticked = rows.filter((row) => row.checked);
+  const chosen = ticked.length;
   const all = table.querySelector(".all-check");
   if (all) { all.checked = chosen === rows.length; all.indeterminate = chosen > 0 && chosen < rows.length; }
   find("[data-selected-count]").forEach((output) => { output.textContent = chosen; });
+  find("[data-selected-names]").forEach((list) => list.replaceChildren(...ticked.map((row) => {
+    const line = document.createElement("li");
+    line.textContent = row.closest("tr").querySelector(".row-link").textContent;
+    return line;
+  })));
 };
 on("change", ".all-check, .row-check", (box) => {
   const table = box.closest("table, .rows");

@@ -20,7 +20,7 @@ document.addEventListener("submit", (event) => {
   button?.setAttribute("aria-busy", "true");
   // Another script may have taken over; and an answer may be a file, which leaves the page as it is.
   setTimeout(() => { if (event.defaultPrevented && !byHtmx) release(form); });
-  setTimeout(() => release(form), 20000);
+  setTimeout(() => release(form), "file" in form.dataset ? 2000 : 20000);
 }, true);
 
 document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt.closest("form")));

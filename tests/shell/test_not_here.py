@@ -38,42 +38,103 @@ def body(client: Client, address: str) -> tuple[int, str]:
     return answer.status_code, SECRET.sub(r"\1", answer.text).replace(address, "ADDRESS")
 
 
+PALETTE = {"HX-Request": "true", "HX-Target": "palette-results"}
+LINK = re.compile(r'<a class="entry" href="(/o/[^"]+)"')
+
+
+def results(client: Client, address: str) -> list[str]:
+    """Where the hits of a search lead, in the palette and on its page: both show the same."""
+    part = client.get(address, headers=PALETTE).text
+    page = client.get(address).text
+    assert "<html" not in part
+    assert LINK.findall(page[page.index('<form class="card-header" role="search"') :]) == LINK.findall(part)
+    return LINK.findall(part)
+
+
+def here(world: World, *names: str, kind: str = "email") -> list[str]:
+    with tenancy.scope(world.acme.pk):
+        return [people.product(world.acme, world.plans[kind], name).get_absolute_url() for name in names]
+
+
+def there(world: World) -> str:
+    with tenancy.scope(world.other.pk):
+        return Product.objects.get(name="only-there.ch").get_absolute_url()
+
+
 @pytest.mark.parametrize("text", ["only-there", "ONLY", "shop"])
-def test_a_search_without_result_names_where_there_is_one(world: World, text: str) -> None:
+def test_a_search_finds_what_is_in_my_other_organizations(world: World, text: str) -> None:
     joins_other(world, "owner")
     page = world.client("owner").get("/o/acme/search/", {"q": text}).text
     assert "Nothing in Acme matches" in page
-    assert f'href="/o/other/search/?q={text}"' in page
-    assert "Products: 1" in page
-    assert "only-there.ch" not in page
-    assert "only-there.ch" in world.client("owner").get(f"/o/other/search/?q={text}").text
+    assert "In your other organizations" in page
+    assert "Hosting in Other, The shop" in page
+    assert results(world.client("owner"), f"/o/acme/search/?q={text}") == [there(world)]
 
 
-def test_so_does_the_palette(world: World) -> None:
+def test_this_organization_comes_first(world: World) -> None:
     joins_other(world, "owner")
-    palette = {"HX-Request": "true", "HX-Target": "palette-results"}
-    part = world.client("owner").get("/o/acme/search/?q=only", headers=palette).text
-    assert '<a class="entry" href="/o/other/search/?q=only"' in part
-    assert "<html" not in part
+    mine = here(world, "zz-only-here.ch")
+    client = world.client("owner")
+    assert results(client, "/o/acme/search/?q=only") == [*mine, there(world)]
+    assert "Nothing in" not in client.get("/o/acme/search/?q=only").text
+    # Seen from there it is the other way round.
+    assert results(client, "/o/other/search/?q=only") == [there(world), *mine]
 
 
-def test_a_search_that_found_something_asks_no_further(world: World) -> None:
+def test_of_the_others_it_shows_a_few_and_leads_to_all(world: World) -> None:
     joins_other(world, "owner")
-    with tenancy.scope(world.acme.pk):
-        people.product(world.acme, world.plans["email"], "only-here.ch")
-    page = world.client("owner").get("/o/acme/search/?q=only").text
-    assert "only-here.ch" in page
-    assert "/o/other/search/" not in page
+    mine = here(world, *(f"only-{number:02}.ch" for number in range(20)))
+    with tenancy.scope(world.other.pk):
+        theirs = [people.product(world.other, world.plans["email"], f"only-at-{number}.ch") for number in range(7)]
+    client = world.client("owner")
+    found = results(client, "/o/acme/search/?q=only")
+    assert found == [*mine, *(product.get_absolute_url() for product in theirs), there(world)]
+    assert 'href="/everywhere/?q=only"' not in client.get("/o/acme/search/?q=only").text
+    here(world, "only-99.ch")
+    assert results(client, "/o/acme/search/?q=only") == found
+    assert 'href="/everywhere/?q=only"' in client.get("/o/acme/search/?q=only").text
 
 
-def test_a_search_without_result_keeps_to_its_budget(world: World) -> None:
-    joins_other(world, "viewer")
-    client = world.client("viewer")
-    client.get("/o/acme/search/?q=only")
+def test_without_an_organization_all_of_mine_are_searched(world: World) -> None:
+    joins_other(world, "owner")
+    mine = here(world, "zz-only-here.ch")
+    client = world.client("owner")
+    assert results(client, "/search/?q=only") == [there(world), *mine]
+    label = world.products["email"].kind.label_one
+    assert f"{label} in Acme" in client.get("/search/?q=only").text
+    assert "Nothing in your organizations matches" in client.get("/search/?q=never").text
+    assert results(world.client("nobody"), "/search/?q=only") == []
+    assert results(world.client("staff"), "/search/?q=only") == []
+
+
+@pytest.mark.parametrize("address", ["/organizations/", "/everywhere/", "/profile/", "/search/"])
+def test_there_is_a_palette_without_an_organization(world: World, address: str) -> None:
+    page = world.client("owner").get(address).text
+    assert 'id="palette"' in page
+    assert 'hx-get="/search/"' in page
+
+
+def test_in_an_organization_the_palette_begins_there(world: World) -> None:
+    assert 'hx-get="/o/acme/search/"' in world.client("viewer").get("/o/acme/").text
+    # Where it is closed to me, it would answer nothing.
+    assert 'hx-get="/search/"' in world.client("suspended").get("/o/acme/").text
+
+
+@pytest.mark.parametrize("text", ["only", "acme", "", "never"])
+@pytest.mark.parametrize("person", ["owner", "viewer", "collaborator", VIEWING])
+@pytest.mark.parametrize("address", ["/o/acme/search/", "/search/"])
+def test_a_search_keeps_to_its_budget(world: World, person: str, text: str, address: str) -> None:
+    joins_other(world, person)
+    client = world.client(person)
+    asked = f"{address}?q={text}"
+    client.get(asked)
     with CaptureQueriesContext(connection) as captured:
-        assert "/o/other/search/" in client.get("/o/acme/search/?q=only").text
-    # One look around costs three: open the scope, count, close it.
-    assert len(captured) <= BUDGETS["/o/acme/search/?q=site"] + 2
+        assert client.get(asked).status_code == 200
+    # Whoever looks as somebody else has that one's membership read as well.
+    assert len(captured) <= BUDGETS["/o/acme/search/?q=site"] + (person == VIEWING and "acme" in address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(asked, headers=PALETTE)
+    assert len(captured) <= 9
 
 
 @pytest.mark.parametrize(
@@ -123,7 +184,7 @@ def test_where_one_may_look_it_is_named(world: World) -> None:
 )
 def test_what_is_closed_to_me_there_is_not_named(world: World, fields: dict[str, Any]) -> None:
     joins_other(world, "owner", **fields)
-    for address in lookups(world):
+    for address in (*lookups(world), "/search/?q=only"):
         assert "/o/other/" not in places(world.client("owner").get(address).text), address
 
 
@@ -131,7 +192,7 @@ def test_where_a_second_factor_is_missing_nothing_is_named(world: World) -> None
     joins_other(world, "owner")
     world.other.second_factor_from = timezone.now()
     world.other.save()
-    for address in lookups(world):
+    for address in (*lookups(world), "/search/?q=only"):
         assert "/o/other/" not in places(world.client("owner").get(address).text), address
 
 

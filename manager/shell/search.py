@@ -1,0 +1,84 @@
+"""Search by name or label: this organization's products first, then those of the person's others; or over all of them.
+
+Exactly what `products.elsewhere.visible_in` shows, so nothing that the lists do not show.
+"""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.requests import SignedIn
+from manager.shell.counts import Counted
+from manager.web.gate import signed_in
+from manager.web.pages import page
+from organizations import tenancy
+from organizations.access import Access
+from organizations.gate import in_organization, open_memberships
+from organizations.models import Membership, Organization
+from organizations.roles import Right
+from products import elsewhere
+from products.models import Product
+from products.models.product import ProductQuerySet
+
+# Shown of this organization, or of all of them; and of the others.
+MOST, MOST_ELSEWHERE = 20, 8
+
+
+@dataclass
+class Found:
+    here: list[Product] = field(default_factory=list)
+    elsewhere: list[Product] = field(default_factory=list)
+    # There is more than is shown.
+    more: bool = False
+
+
+@require_GET
+@in_organization(Right.SEE)
+def search(request: HttpRequest, access: Access) -> HttpResponse:
+    # Whoever looks as somebody else sees nothing of their own.
+    places = [access.membership] if access.viewer else open_memberships(request)
+    return answer(request, access.user, places, access)
+
+
+@require_GET
+@signed_in
+def search_everywhere(request: SignedIn) -> HttpResponse:
+    return answer(request, request.user, open_memberships(request), None)
+
+
+def answer(request: HttpRequest, user: User, places: list[Membership], access: Access | None) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:253]
+    found = Found()
+    if query and places:
+        # Not closed again before the end of the request: that would be one more question with every letter typed.
+        opened = frozenset(each.organization_id for each in places)
+        request = cast(Counted, request)
+        tenancy.enter(user=request.user.pk, organizations=opened)
+        request.whole = elsewhere.kinds_in(places, user)
+        rows = elsewhere.visible_in(places, user, request.whole).standing().named_like(query)
+        found = find(rows, places, access.organization if access else None)
+    context = {"access": access, "query": query, "found": found, "several": len(places) > 1}
+    return page(request, "shell/search.html", context, fragments={"palette-results": "results"})
+
+
+def find(rows: ProductQuerySet, places: list[Membership], here: Organization | None) -> Found:
+    """One query."""
+    rows = rows.order_by("name", "pk")
+    names = {each.organization_id: each.organization for each in places if not here or each.organization_id != here.pk}
+    names |= {here.pk: here} if here else {}
+    if here is None:
+        hits = list(rows[: MOST + 1])
+    else:
+        others = rows.exclude(organization=here)[: MOST_ELSEWHERE + 1]
+        hits = list(rows.filter(organization=here)[: MOST + 1].union(others, all=True))
+    hits.sort(key=lambda product: (product.name, product.pk))
+    for product in hits:
+        product.organization = names[product.organization_id]
+    mine = [product for product in hits if product.organization == here]
+    theirs = [product for product in hits if product.organization != here]
+    most = MOST_ELSEWHERE if here else MOST
+    more = len(mine) > MOST or len(theirs) > most
+    return Found(mine[:MOST], theirs[:most], more)
