@@ -10,7 +10,6 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from accounts.models import User
 from billing.models import Price
@@ -21,8 +20,9 @@ from organizations.models import Invitation, Membership, Organization, Team
 from organizations.roles import Role
 from products import kinds
 from products.kinds import Preset
-from products.models import ApiToken, ApiTokenProduct, Plan, Product
+from products.models import ApiToken, ApiTokenProduct, Plan, Product, ProductGroupGrant, ProductUserGrant
 from products.models.product import State
+from products.permissions import ids
 
 # Members of Acme by role and flags. Everybody else is an outsider to it.
 MEMBERS: dict[str, dict[str, Any]] = {
@@ -38,8 +38,15 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "suspended": {"role": Role.ADMINISTRATOR, "suspended_at": True},
     "expired": {"role": Role.ADMINISTRATOR, "expires_at": True},
 }
-# "former" was a member with rights, "invited" has an open invitation.
+# "former" was a member, and a grant was left behind; "invited" has an open invitation.
 STRANGERS = ("outsider", "nobody", "staff", "former", "invited")
+# Levels on Acme's hosting.
+GRANTED = {
+    "viewer": Preset.VIEWER,
+    "technician": Preset.TECHNICAL,
+    "external": Preset.VIEWER,
+    "former": Preset.FULL,
+}
 # An administrator of Acme who looks at it as the viewer: reads what the viewer reads, and changes nothing.
 VIEWING = "viewing"
 # Programs: the owner's token for Acme's hosting, and one whose time is over.
@@ -91,7 +98,7 @@ def sign_in(client: Client, user: User, *, seconds_ago: int = 0) -> None:
 
 def make() -> World:
     names = (*MEMBERS, *STRANGERS, VIEWING)
-    users = {name: user(name) for name in names}
+    users = dict(zip(names, User.objects.bulk_create(map(unsaved, names)), strict=True))
     plans = {kind.slug: plan(kind) for kind in kinds.every()}
     acme, other = (
         Organization.objects.create(name=name, slug=name.lower(), country="CH") for name in ("Acme", "Other")
@@ -102,22 +109,28 @@ def make() -> World:
         Membership.objects.create(organization=other, user=users["outsider"], role=Role.LEGAL_REPRESENTATIVE)
         world.foreign = {slug: product(other, plans[slug], "other.ch") for slug in plans}
     with tenancy.scope(acme.pk):
-        for name, how in MEMBERS.items():
+        members = {}
+        for name, how in (MEMBERS | {VIEWING: {"role": Role.ADMINISTRATOR}}).items():
             dated = {key: now - timedelta(days=1) for key in how if key in ("suspended_at", "expires_at")}
-            Membership.objects.create(organization=acme, user=users[name], **(how | dated))
-        world.viewer = Membership.objects.get(organization=acme, user=users["viewer"])
-        Membership.objects.create(organization=acme, user=users[VIEWING], role=Role.ADMINISTRATOR)
+            members[name] = Membership(organization=acme, user=users[name], **(how | dated))
+        Membership.objects.bulk_create(members.values())
+        world.viewer = members["viewer"]
         Invitation.objects.create(organization=acme, email=users["invited"].email, invited_by=users["owner"])
         world.products = {slug: product(acme, plans[slug], "acme.ch") for slug in plans}
         hosting = world.products["hosting"]
         group = Group.objects.create(name="acme-team")
         world.team = Team.objects.create(organization=acme, name="Web", group=group)
         users["teammate"].groups.add(group)
-        for name, level in (("viewer", Preset.VIEWER), ("technician", Preset.TECHNICAL), ("external", Preset.VIEWER)):
-            for permission in hosting.kind.preset(level):
-                assign_perm(permission, users[name], hosting)
-        for permission in hosting.kind.preset(Preset.TECHNICAL):
-            assign_perm(permission, group, hosting)
+        numbers = ids(Product)
+        ProductUserGrant.objects.bulk_create(
+            ProductUserGrant(user=users[name], content_object=hosting, permission_id=numbers[permission])
+            for name, level in GRANTED.items()
+            for permission in sorted(hosting.kind.preset(level))
+        )
+        ProductGroupGrant.objects.bulk_create(
+            ProductGroupGrant(group=group, content_object=hosting, permission_id=numbers[permission])
+            for permission in sorted(hosting.kind.preset(Preset.TECHNICAL))
+        )
         for name, ends in (("token", None), ("expired_token", now - timedelta(days=1))):
             digest = sha256(f"prt_{name}".encode()).hexdigest()
             token = ApiToken.objects.create(
@@ -134,15 +147,22 @@ def make() -> World:
 
 
 def user(name: str, **fields: Any) -> User:
-    return User.objects.create_user(
-        f"{name}@example.com",
-        "secret-of-" + name,
+    made = unsaved(name, **fields)
+    made.save()
+    return made
+
+
+def unsaved(name: str, **fields: Any) -> User:
+    made = User(
+        email=f"{name}@example.com",
         first_name=name.title(),
         last_name="Tester",
         is_staff=name == "staff",
         tour_seen=True,
         **fields,
     )
+    made.set_password("secret-of-" + name)
+    return made
 
 
 def plan(kind: kinds.Kind, code: str = "basic", **prices: int) -> Plan:

@@ -1,6 +1,8 @@
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
@@ -94,3 +96,34 @@ def test_a_product_of_another_organization_is_found_by_nobody_here(world: World)
                 continue
             for person in ("owner", "administrator", "technician"):
                 assert getattr(world.client(person), method)(address).status_code == 404, (name, person)
+
+
+# Every id that some view answers with a part of its page.
+TARGETS = sorted(
+    {
+        target
+        for app in ("manager", "organizations", "products", "billing")
+        for path in (settings.ROOT / app).rglob("*.py")
+        for parts in re.findall(r"fragments=[\[{]([^\]}]+)[\]}]", path.read_text())
+        for target in re.findall(r'"([a-z-]+)"(?=\s*(?:[:,]|$))', parts)
+    }
+)
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.get is not None and not row.public])
+def test_a_named_part_of_a_page_is_as_closed_as_the_page(world: World, name: str) -> None:
+    row = MATRIX[name]
+    with tenancy.scope(world.acme.pk):
+        row.prepare(world)
+        arguments = row.arguments(world)
+        address = reverse(name, kwargs=arguments)
+    for person in ("outsider", "collaborator", "suspended"):
+        want = expected(row, "GET", person, "organization" in arguments)
+        for target in TARGETS:
+            headers = {"HX-Request": "true", "HX-Target": target}
+            answer = world.client(person, headers=headers).get(address)
+            assert answer.status_code == want, (person, target)
+
+
+def test_there_are_parts() -> None:
+    assert {"rows", "people", "levels", "palette-results", "progress"} <= set(TARGETS)

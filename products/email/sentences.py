@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from organizations.sentences import Sentence, Sentences, changes
+from organizations.sentences import Sentence, Sentences, Text, changes
 from products.email import spam
 
 SENTENCES: Sentences = {
@@ -10,3 +10,5 @@ SENTENCES: Sentences = {
         note=changes({"spam_filter": _("Spam filter")}, spam_filter=dict(spam.Filter.choices)),
     ),
 }
+# In the filter of the log.
+LABELS: dict[str, Text] = {"email.configure": _("Email settings changed")}

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from organizations.sentences import Sentence, Sentences, changes
+from organizations.sentences import Sentence, Sentences, Text, changes
 
 SENTENCES: Sentences = {
     "hosting.configure": Sentence(
@@ -9,3 +9,5 @@ SENTENCES: Sentences = {
         note=changes({"php_version": _("PHP version")}),
     ),
 }
+# In the filter of the log.
+LABELS: dict[str, Text] = {"hosting.configure": _("Hosting settings changed")}
