@@ -18,6 +18,6 @@ def exists_for(user: str) -> Exists:
 
 def has_one(user: User) -> bool:
     """Asked once per request: `user` is the request's own object."""
-    if not hasattr(user, "_has_second_factor"):
-        user._has_second_factor = factors().filter(user=user).exists()  # type: ignore[attr-defined]
-    return bool(user._has_second_factor)  # type: ignore[attr-defined]
+    if not hasattr(user, "has_second_factor"):
+        user.has_second_factor = factors().filter(user=user).exists()
+    return user.has_second_factor

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -101,18 +102,14 @@ def losses(organization: Organization, ids: Collection[int], kinds: Collection[s
     """Who sees any of the products now, and what is made for them."""
     members = Membership.objects.active().filter(organization=organization).select_related("user")
     ordered = list(members.order_by("user__first_name", "user__last_name", "pk"))
-    held = {
-        holder: (
-            sight.grants(single, content_object__in=ids),
-            sight.grants(whole, among=kinds, content_object=organization),
-        )
-        for holder, (single, whole) in sight.TABLES.items()
-    }
-    one, other = (rows.values_list("user") for rows in held["user"])
-    holding = {user for (user,) in one.union(other)}
-    team = "group__team__name"
-    one, other = (rows.exclude(**{team: None}).values_list(team) for rows in held["group__user"])
-    teams = sorted(name for (name,) in one.union(other))
+
+    def held(holder: str, column: str) -> set[Any]:
+        single, whole = sight.TABLES[holder]
+        on_products = sight.grants(single, content_object__in=ids)
+        on_kinds = sight.grants(whole, among=kinds, content_object=organization)
+        return {value for (value,) in on_products.values_list(column).union(on_kinds.values_list(column))}
+
+    holding, teams = held("user", "user"), sorted(held("group__user", "group__team__name") - {None})
     by_role = [str(member.user) for member in ordered if Right.ALL_PRODUCTS in member.rights]
     others = [member for member in ordered if member.user_id in holding and Right.ALL_PRODUCTS not in member.rights]
     return Losses(

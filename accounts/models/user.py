@@ -42,6 +42,9 @@ class User(AbstractBaseUser, GuardianUserMixin, PermissionsMixin):
     sidebar_collapsed = models.BooleanField(default=False)
     tour_seen = models.BooleanField(default=False)
 
+    # From `second_factor.has_one`.
+    has_second_factor: bool
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -6,14 +6,16 @@ import pytest
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from accounts.models import User
 from organizations import tenancy
 from organizations.access import Denied
 from organizations.decisions import Narrowing, Source
-from organizations.models import Membership
+from organizations.models import Membership, OrganizationUserGrant
 from organizations.roles import Right
+from products import effective
 from products.access import decide, require
-from products.actions.grant import set_rights
-from products.models import Product
+from products.actions.grant import Target, set_rights
+from products.models import Product, ProductUserGrant
 from tests.people import World
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,29 @@ def test_by_whom_and_until_when(world: World) -> None:
     assert (source.by, source.team, source.until) == ("Owner Tester", "", until)
     assert str(decision.reason).startswith("Given by Owner Tester on ")
     assert ", until " in str(decision.reason)
+
+
+@pytest.mark.parametrize("target", ["product", "kind"])
+def test_who_gave_it_is_told_the_same_everywhere(world: World, target: str) -> None:
+    """By name, else by address; and nobody once they are gone. In the decision, in lists of people, and of products."""
+    giver, product = world.users["owner"], world.products["hosting"]
+    wanted: Target = product.kind if target == "kind" else product
+    set_rights(world.users["collaborator"], wanted, {"view"}, by=world.access("owner"))
+    for name, named in (("Owner", "Owner"), ("", "owner@example.com"), (None, "")):
+        if name is None:
+            tables = (ProductUserGrant, OrganizationUserGrant)
+            assert sum(table.objects.filter(granted_by=giver).update(granted_by=None) for table in tables) == 1
+        else:
+            User.objects.filter(pk=giver.pk).update(first_name=name, last_name="")
+        user, access = world.users["collaborator"], world.access("collaborator")
+        [source] = decide(access, "view", hosting(world, "collaborator")).sources
+        holding = effective.of_people(product, [user.pk])[user.pk]
+        [[other]] = [*holding.here.values(), *holding.whole.values()]
+        whole = effective.on_kinds(user, world.acme)["hosting"].here
+        listed = effective.on_product(Product.objects.with_grants_of(user).get(pk=product.pk), whole)
+        [[third]] = [*listed.here.values(), *listed.whole.values()]
+        assert source == other == third
+        assert source.by == named
 
 
 def test_through_which_team(world: World) -> None:

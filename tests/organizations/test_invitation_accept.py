@@ -48,6 +48,24 @@ def test_accepting_makes_a_member_as_the_invitation_says(world: World) -> None:
     assert done.accepted_at
 
 
+def test_a_promise_holds_single_rights_that_are_no_level(world: World) -> None:
+    """The page offers levels; what is kept is the rights themselves."""
+    rights = [(world.products["hosting"], ["view", "sites"]), (get("email"), ["rules", "view"])]
+    path, user = invited(world, rights=rights), person()
+    told = browser(user).get(path).text
+    assert str(get("hosting").all_permissions["sites"]) in told
+    browser(user).post(f"{path}accept/")
+    made = member(world, user)
+    assert made is not None
+    with tenancy.scope(world.acme.pk):
+        access = Access(user, world.acme, made)
+        held = {
+            product.kind_slug: {name for name in product.kind.all_permissions if decide(access, name, product)}
+            for product in Product.objects.visible_to(access).with_rights(access)
+        }
+    assert held == {"hosting": {"view", "sites"}, "email": {"view", "rules"}}
+
+
 def test_the_person_lands_in_the_organization(world: World) -> None:
     path, user = invited(world), person()
     page = browser(user).post(f"{path}accept/", follow=True)
