@@ -49,8 +49,8 @@ def test_who_gave_it_and_when_is_kept_and_logged_once(world: World) -> None:
 @pytest.mark.parametrize(
     ("giver", "taker", "reason"),
     [
-        ("owner", "outsider", "not a member"),
-        ("owner", "nobody", "not a member"),
+        ("owner", "outsider", "not a user"),
+        ("owner", "nobody", "not a user"),
         ("owner", "owner", "their own"),
         ("administrator", "owner", "by role"),
         ("technician", "collaborator", "more rights than"),
