@@ -11,9 +11,10 @@ from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from organizations.contacts import deciders
 from organizations.decisions import Decision, Narrowing, Source
 from organizations.models import Membership, Organization, OrganizationGroupGrant, OrganizationUserGrant
-from organizations.roles import TOKEN_RIGHTS, Right, givers
+from organizations.roles import TOKEN_RIGHTS, Right
 from organizations.sources import source_of, told
 
 
@@ -79,10 +80,7 @@ class Access:
 
     def helpers(self, right: Right = Right.MEMBERS) -> list[User]:
         """Up to three other people of the organization who can give what is missing."""
-        roles = givers(right) or givers(Right.MEMBERS)
-        members = Membership.objects.active().filter(organization=self.organization, role__in=roles)
-        members = members.exclude(user=self.user)
-        return [member.user for member in members.select_related("user").order_by("created_at")[:3]]
+        return deciders(self.organization, right, 3, but=self.user)
 
 
 def kind_grants(subject: User | Group, organization: Organization) -> dict[str, tuple[Source, ...]]:

@@ -20,10 +20,10 @@ MOST_INVITATIONS = 50
 # Of one organization: open at once, and in a day.
 MOST_OPEN = 100
 MOST_A_DAY = 200
-# To one address, whoever invites it.
+# To one address, whoever writes to it.
 MOST_TO_ADDRESS = 5
-# The mails with the link of an invitation, by their keys.
-LINKS = r"^invitation:[0-9]+:[0-9]+$"
+# The mails with the link of an invitation or of a transfer, by their keys.
+LINKS = r"^(invitation:[0-9]+:[0-9]+|transfer:[0-9]+:offer)$"
 
 
 def check_founding(user: User) -> None:
@@ -39,16 +39,22 @@ def check_inviting(user: User, emails: Iterable[str], field: str | None = None) 
 
     A mail counts each time that it is sent.
     """
-    addresses = sorted({email.lower() for email in emails})
+    addresses = {email.lower() for email in emails}
     locks.hold(f"inviting:{user.pk}")
-    for address in addresses:
-        locks.hold(f"invited:{address}")
     if done_today(user, "invitation.create", "invitation.resend") + len(addresses) > MOST_INVITATIONS:
         text = _("You send up to %(number)d invitations a day, in all organizations together. Try again tomorrow.")
         raise Refused(text % {"number": MOST_INVITATIONS}, field=field)
+    check_addresses(addresses, field)
+
+
+def check_addresses(emails: Iterable[str], field: str | None = None) -> None:
+    """Refused for an address that got enough mails with a link today. Held until the transaction ends."""
+    addresses = sorted({email.lower() for email in emails})
+    for address in addresses:
+        locks.hold(f"invited:{address}")
     got = mailed_today(addresses)
     if full := [address for address in addresses if got.get(address, 0) >= MOST_TO_ADDRESS]:
-        text = _("%(email)s got many invitations today. Try again tomorrow.")
+        text = _("%(email)s got several mails with a link today. Try again tomorrow.")
         raise Refused(" ".join(text % {"email": address} for address in full), field=field)
 
 

@@ -22,8 +22,7 @@ READING = [
 LOOSE = {
     "billing/waiting.py": {"Payment"},  # a subquery of orders that are asked for in their organization
     "manager/shell/health.py": {"Job"},  # the staff's own page, in the worker's role
-    "organizations/access.py": {"Membership"},  # the active ones, then of the organization
-    "organizations/contacts.py": {"Membership"},  # the same
+    "organizations/contacts.py": {"Membership"},  # the active ones, then of the organization
     "organizations/events.py": {"Event"},  # the log's only writer
     "organizations/gate.py": {"Membership"},  # a person's own
     "organizations/invitations.py": {"Invitation"},  # by the key in a signed link, in the scope that it names

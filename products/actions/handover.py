@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from manager.web.refused import Refused
+from organizations import limits
 from organizations.access import Access
 from organizations.actions import still
 from organizations.events import Actor, Person, record
@@ -23,7 +24,6 @@ from products.models.transfer import TransferState
 MOST_OPEN = 50
 # Sending and withdrawing is no way to send mail after mail.
 MOST_A_DAY = 100
-MOST_TO_ONE = 5
 
 
 def current(access: Access, held: dict[int, Organization]) -> Access:
@@ -34,7 +34,7 @@ def current(access: Access, held: dict[int, Organization]) -> Access:
 
 
 def check_room(organization: Organization, email: str) -> None:
-    """Refused where too many transfers wait, or were sent today."""
+    """Refused where too many transfers wait or were sent today, and for an address that got enough of our links."""
     rows = Transfer.objects.filter(organization=organization)
     if rows.open().count() >= MOST_OPEN:
         text = _("%(number)d transfers may be open at once. Withdraw one of them first.")
@@ -43,8 +43,8 @@ def check_room(organization: Organization, email: str) -> None:
     if today.count() >= MOST_A_DAY:
         text = _("An organization sends up to %(number)d transfers a day. Try again tomorrow.")
         raise Refused(text % {"number": MOST_A_DAY})
-    if email and today.filter(email__iexact=email).count() >= MOST_TO_ONE:
-        raise Refused(_("%(email)s got several transfers today. Try again tomorrow.") % {"email": email}, field="email")
+    if email:
+        limits.check_addresses([email], field="email")
 
 
 def taken(ids: Collection[int], giver: Access, *, of: Transfer | None = None) -> list[Product]:

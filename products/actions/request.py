@@ -13,9 +13,10 @@ from accounts.actions import mail
 from manager.web.refused import Refused
 from organizations.access import Access
 from organizations.actions.still import hold
+from organizations.contacts import deciders
 from organizations.events import record
 from organizations.models import Membership
-from organizations.roles import Right, givers
+from organizations.roles import Right
 from products import asking
 from products.actions import gift
 from products.models import AccessRequest, Product
@@ -23,7 +24,6 @@ from products.models.request import RequestState
 
 # Of one person, waiting or made within a day: nobody fills the administrators' mailboxes.
 MOST = 20
-TOLD = 20
 DAY = timedelta(days=1)
 
 
@@ -140,17 +140,15 @@ def tell(request: AccessRequest) -> None:
 
 def tell_deciders(request: AccessRequest, by: Access) -> None:
     """Those who can decide get one mail each."""
-    roles = givers(Right.MEMBERS)
-    deciders = Membership.objects.active().filter(organization=by.organization, role__in=roles).exclude(user=by.user)
     context = {
         "request": request,
         "label": asking.label_of(request),
         "meaning": asking.meaning(request.right, by.membership.role, request.product),
         "url": address(request),
     }
-    for decider in deciders.select_related("user").order_by("created_at", "pk")[:TOLD]:
-        key = f"request:{request.pk}:{decider.user_id}"
-        mail.write("products/mail/request_asked", context | {"person": decider.user}, key=key, to=decider.user.email)
+    for decider in deciders(by.organization, but=by.user):
+        key = f"request:{request.pk}:{decider.pk}"
+        mail.write("products/mail/request_asked", context | {"person": decider}, key=key, to=decider.email)
 
 
 def address(request: AccessRequest) -> str:

@@ -7,13 +7,10 @@ from django.urls import reverse
 
 from accounts.actions import mail
 from accounts.models import User
-from organizations.models import Membership, Organization
-from organizations.roles import Right, givers
+from organizations.contacts import deciders
+from organizations.models import Organization
 from products import transfers
 from products.models import Product, Transfer
-
-# Of the administrators on one side.
-TOLD = 20
 
 
 def offered(transfer: Transfer, products: Sequence[Product], by: User) -> None:
@@ -47,16 +44,11 @@ def tell(what: str, transfer: Transfer, products: Sequence[Product], by: User) -
         if person is not None:
             told.setdefault(person.pk, (person, side))
     for side in (transfer.organization, transfer.target):
-        for person in administrators(side):
+        for person in deciders(side):
             told.setdefault(person.pk, (person, side))
     for person, side in told.values():
         key, words = f"transfer:{transfer.pk}:{what}:{person.pk}", {"person": person, "url": url(transfer, side)}
         mail.write(f"products/mail/transfer_{what}", context | words, key=key, to=person.email)
-
-
-def administrators(organization: Organization) -> list[User]:
-    rows = Membership.objects.active().filter(organization=organization, role__in=givers(Right.MEMBERS))
-    return [member.user for member in rows.select_related("user").order_by("created_at", "pk")[:TOLD]]
 
 
 def url(transfer: Transfer, side: Organization) -> str:

@@ -15,7 +15,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.models import Mail
 from manager.web.refused import Refused
-from organizations import signed_links, tenancy
+from organizations import limits, signed_links, tenancy
 from organizations.models import Event, Membership, Organization
 from organizations.roles import Role
 from products.actions import handover
@@ -346,9 +346,9 @@ def test_only_the_two_sides_see_it(world: World) -> None:
 
 
 def test_how_many_may_wait_and_leave_in_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handover, "MOST_TO_ONE", 1)
+    monkeypatch.setattr(limits, "MOST_TO_ADDRESS", 1)
     first = sent(world, email="a@example.com")
-    with pytest.raises(Refused, match=r"A@example\.com got several"):
+    with pytest.raises(Refused, match=r"a@example\.com got several mails"):
         sent(world, "email", email="A@example.com")
     monkeypatch.setattr(handover, "MOST_OPEN", 1)
     with pytest.raises(Refused, match="may be open at once"):
@@ -436,3 +436,17 @@ def test_accepted_while_it_is_cancelled_only_one_of_both_happens() -> None:
         assert (cancelled, jobs, owner_of(hosting)) == (404, [], "Other")
     else:
         assert (took, cancelled, jobs, owner_of(hosting)) == (422, 303, [world.acme.pk], "Acme")
+
+
+def test_an_address_gets_so_many_links_whoever_sends_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invitation and an offer count alike, and another organization is no way around."""
+    monkeypatch.setattr(limits, "MOST_TO_ADDRESS", 2)
+    data = {"emails": "victim@example.net", "role": "external"}
+    assert world.client("owner").post("/o/acme/invitations/new/", data).status_code == 303
+    sent(world, email="Victim@example.net")
+    with pytest.raises(Refused, match="got several mails"):
+        sent(world, "email", email="victim@example.net")
+    refused = world.client("outsider").post("/o/other/invitations/new/", data)
+    assert refused.status_code == 422
+    assert "got several mails" in refused.content.decode()
+    assert Mail.objects.filter(to__iexact="victim@example.net").count() == 2
