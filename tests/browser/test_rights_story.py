@@ -188,7 +188,7 @@ def everything_is_in_the_log(page: Page) -> None:
         r"Wim Weber accepted the invitation",
         r"Wim Weber asked for “Billing” in Nordlicht Film AG",
         r"Nora Licht granted Wim Weber “Billing”",
-        r"Nora Licht took nordlicht-film\.ch \(Domain\) over for Bergbahn Gotthelf",
+        r"Nora Licht took nordlicht-film\.ch over for Bergbahn Gotthelf: it left Nordlicht Film AG",
     ):
         assert re.search(told, log), told
     page.goto("/o/nordlicht-film-ag/activity/?q=wim.weber")
