@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import rcssmin
+
 from manager.web import icons
 
 IMPORT = re.compile(r'^@import "(?P<file>[^"]+)" layer\((?P<layer>[a-z]+)\);$', re.MULTILINE)
-COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 def build(source: Path, target: Path) -> list[Path]:
@@ -30,10 +31,10 @@ def style_sheet(entry: Path) -> str:
         text = (entry.parent / match["file"]).read_text()
         return f"@layer {match['layer']} {{\n{text}}}"
 
-    text = COMMENT.sub("", IMPORT.sub(inline, entry.read_text()))
+    text = IMPORT.sub(inline, entry.read_text())
     if "@import" in text:
         raise ValueError(f"{entry}: an import has no layer, or is not at the beginning of its line")
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
+    return f"{rcssmin.cssmin(text)}\n"
 
 
 def _write(path: Path, text: str) -> bool:
