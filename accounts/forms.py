@@ -4,6 +4,7 @@ from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
 from allauth.account.forms import ResetPasswordKeyForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -62,7 +63,11 @@ class ProfileForm(forms.ModelForm):
         widgets = {"first_name": GIVEN_NAME, "last_name": FAMILY_NAME}
 
 
-class PreferencesForm(forms.Form):
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
+
+
+class PreferencesForm(LanguageForm):
     theme = forms.ChoiceField(choices=User.Theme.choices, required=False)
     sidebar = forms.ChoiceField(choices=[("", ""), ("collapsed", "")], required=False)
 

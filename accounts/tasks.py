@@ -3,6 +3,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.actions import mail as actions
+from accounts.actions import notification
 from accounts.models import Mail
 
 
@@ -21,6 +22,7 @@ def sweep_mail() -> None:
 
 @shared_task
 def purge() -> None:
-    """Expired sessions are gone, and so is mail of long ago."""
+    """Expired sessions are gone, and so are mail and notifications of long ago."""
     SessionStore.clear_expired()
     actions.purge()
+    notification.purge()

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from accounts.views import profile, security, session, trouble
+from accounts.views import language, notification, profile, security, session, trouble
 
 urlpatterns = [
+    path("language/", language.language, name="language"),
+    path("notifications/", notification.notifications, name="notifications"),
+    path("notifications/read/", notification.read_all, name="notifications_read"),
+    path("notifications/<int:notification>/open/", notification.open_one, name="notification_open"),
     path("profile/", profile.profile, name="profile"),
     path("profile/preferences/", profile.preferences, name="preferences"),
     path("profile/tour/", profile.tour_done, name="tour_done"),

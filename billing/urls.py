@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import checkout, order, shop
+from billing.views import checkout, invoice, order, product, shop
 from products import converters  # noqa: F401
 
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("o/<slug:organization>/orders/<int:number>/", order.detail, name="order_detail"),
     path("o/<slug:organization>/orders/<int:number>/pay/", order.pay, name="pay"),
     path("o/<slug:organization>/orders/<int:number>/cancel/", order.cancel, name="order_cancel"),
+    path("o/<slug:organization>/<kind:kind>/<int:product>/billing/", product.billing, name="product_billing"),
     path("o/<slug:organization>/invoices/", order.invoices, name="invoices"),
+    path("o/<slug:organization>/invoices/<slug:number>/", invoice.detail, name="invoice"),
 ]

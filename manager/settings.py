@@ -6,9 +6,7 @@ Everything that differs between installations is an environment variable; README
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import schedule
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from manager import env
 
@@ -69,6 +67,7 @@ INSTALLED_APPS = [
     *PRODUCT_KINDS,
     "billing",
     "manager.shell",
+    "manager.help",
     "manager.dev",
     "allauth",
     "allauth.account",
@@ -95,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.Middleware",
+    "accounts.language.Middleware",
     "organizations.gate.Middleware",
     "manager.web.middleware.RedisNeeded",
     "manager.web.middleware.NotAllowed",
@@ -122,10 +122,18 @@ TEMPLATES = [
 # -- Languages and time -------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("de", _("German")), ("it", _("Italian")), ("es", _("Spanish"))]
+# Each in its own words: who looks for theirs may read no other.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("it", "Italiano"), ("es", "Español")]
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = SECURE
+# The texts by language. `manage.py build_messages` makes of them what a running portal reads.
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Zurich")
 USE_TZ = True
+
+# Whether a worker in the browser answers when there is no network; switched off, it removes itself.
+OFFLINE_PAGE = env.flag("OFFLINE_PAGE", True)
 
 # -- Files --------------------------------------------------------------------------------------------------------
 
@@ -147,7 +155,7 @@ STORAGES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.Backend",
     "products.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -211,6 +219,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
@@ -247,22 +256,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-# What a lost message delays at most.
-SWEEP = schedule(env.number("SWEEP_SECONDS", 20))
-CELERY_BEAT_SCHEDULE = {
-    "beat": {"task": "products.tasks.heartbeat", "schedule": schedule(20.0)},
-    "sweep-jobs": {"task": "products.tasks.sweep_jobs", "schedule": SWEEP},
-    "sweep-mail": {"task": "accounts.tasks.sweep_mail", "schedule": SWEEP},
-    "sweep-payments": {"task": "billing.tasks.sweep_payments", "schedule": SWEEP},
-    "sweep-deliveries": {"task": "billing.tasks.sweep_deliveries", "schedule": SWEEP},
-    "end-grants": {"task": "products.tasks.end_grants", "schedule": schedule(60.0)},
-    "end-memberships": {"task": "organizations.tasks.end_memberships", "schedule": schedule(60.0)},
-    "remind-orders": {"task": "billing.tasks.remind_orders", "schedule": schedule(3600.0)},
-    "expire-orders": {"task": "billing.tasks.expire_orders", "schedule": schedule(3600.0)},
-    "prove-ledger": {"task": "billing.tasks.prove_ledger", "schedule": schedule(86400.0)},
-    "purge": {"task": "accounts.tasks.purge", "schedule": schedule(86400.0)},
-    "purge-carts": {"task": "billing.purge.purge_carts", "schedule": schedule(86400.0)},
-}
+# What a lost message delays at most. What runs when: manager/schedule.py.
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 20)
 
 # -- Provisioning -------------------------------------------------------------------------------------------------
 
@@ -283,6 +278,9 @@ MAIL_SERVERS = env.words("MAIL_SERVERS", "mx1.kestrel.example,mx2.kestrel.exampl
 # -- Money --------------------------------------------------------------------------------------------------------
 
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "billing.gateways.test.TestGateway")
+# Name and address on invoices, line by line.
+SELLER = env.words("SELLER", "Kestrel Hosting AG,Musterstrasse 12,8000 Zürich")
+SELLER_VAT_NUMBER = env.text("SELLER_VAT_NUMBER", "")
 ORDER_LIFETIME = timedelta(days=env.number("ORDER_LIFETIME_DAYS", 7))
 
 LOGGING = {

@@ -15,15 +15,15 @@ TOPICS = {
 }
 
 
-def subscriptions(organization: Organization, topic: str) -> list[Membership]:
-    """The active memberships of those who want mails about "billing" or "products", with their people."""
+def audience(organization: Organization, topic: str) -> list[tuple[Membership, bool]]:
+    """The active memberships of those who may hear of "billing" or "products", and whether they want it as mails too.
+
+    Who wants them comes first. With their people.
+    """
     column, right = TOPICS[topic]
-    rows = Membership.objects.filter(organization=organization, user__is_active=True, **{column: True}).active()
-    return [member for member in rows.select_related("user").order_by("pk") if right in member.rights]
-
-
-def subscribers(organization: Organization, topic: str) -> list[User]:
-    return [member.user for member in subscriptions(organization, topic)]
+    rows = Membership.objects.filter(organization=organization, user__is_active=True).active()
+    rows = rows.select_related("user").order_by(f"-{column}", "pk")
+    return [(member, getattr(member, column)) for member in rows if right in member.rights]
 
 
 def deciders(

@@ -24,7 +24,11 @@ def token(invitation: Invitation) -> str:
 
 def link(invitation: Invitation) -> str:
     """The address to open it at: the portal's configured one, whatever the request said."""
-    return settings.BASE_URL + reverse("invitation", args=[token(invitation)])
+    return settings.BASE_URL + path(invitation)
+
+
+def path(invitation: Invitation) -> str:
+    return reverse("invitation", args=[token(invitation)])
 
 
 def opened(organization: int, key: UUID, *, lock: bool = False) -> tuple[Invitation, Access] | None:

@@ -1,8 +1,8 @@
 """The list of an organization's members: what it is narrowed to, and what stands in its rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
@@ -13,64 +13,79 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
+from manager.web import dates
+from manager.web.listing import Column, Filter, Listing, declare, is_number
 from organizations import holdings, standing
 from organizations.access import Access
 from organizations.models import Invitation, Membership, Organization, Team
 from organizations.models.membership import MembershipQuerySet
-from organizations.roles import Role
+from organizations.roles import Right, Role
 
-SORTS: dict[str, Callable[[MembershipQuerySet], MembershipQuerySet]] = {
-    "name": lambda rows: rows.by_name(),
-    "-name": lambda rows: rows.by_name().reverse(),
-    "seen": lambda rows: rows.order_by(F("last_used_at").desc(nulls_last=True), "pk"),
-    "-seen": lambda rows: rows.order_by(F("last_used_at").asc(nulls_first=True), "pk"),
-}
+LIST = declare("members", "role", "team", "status", "factor")
 STATUSES: dict[str, str | Promise] = {"active": _("Active"), "suspended": _("Suspended"), "ended": _("Ended")}
+SEEN = F("last_used_at")
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the address of the list says; what makes no sense is left out."""
+def by_name(*, turned: bool = False) -> tuple[Any, ...]:
+    return tuple(F(name).desc() if turned else F(name).asc() for name in ("user__first_name", "user__last_name", "pk"))
 
-    query: str = ""
-    role: str = ""
-    team: int | None = None
-    status: str = ""
-    bare: bool = False
-    sort: str = "name"
 
-    @classmethod
-    def of(cls, data: QueryDict) -> Self:
-        text = {name: data.get(name, "").strip() for name in ("q", "role", "team", "status", "factor", "sort")}
-        number = text["team"]
-        return cls(
-            query=text["q"][:254],
-            role=text["role"] if text["role"] in Role else "",
-            team=int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None,
-            status=text["status"] if text["status"] in STATUSES else "",
-            bare=text["factor"] == "missing",
-            sort=text["sort"] if text["sort"] in SORTS else "name",
-        )
+def access_of(row: dict[str, Any]) -> str:
+    """What the member may do, in a few words."""
+    rights = row["member"].rights
+    if Right.ALL_PRODUCTS in rights:
+        return str(_("Everything"))
+    given = [(Right.ORDER, _("Orders")), (Right.BILLING, _("Billing"))]
+    return ", ".join([*(str(words) for right, words in given if right in rights), *row["held"]])
 
-    def __bool__(self) -> bool:
-        return bool(self.query or self.role or self.team is not None or self.status or self.bare)
 
-    def rows(self, organization: Organization) -> MembershipQuerySet:
-        """The memberships that are wanted, in no order yet."""
-        rows = Membership.objects.filter(organization=organization)
-        if self.query:
-            rows = rows.of_people_like(self.query)
-        if self.role:
-            rows = rows.filter(role=self.role)
-        if self.team is not None:
-            rows = rows.filter(user__groups__team=self.team)
-        if self.status == "active":
-            rows = rows.active()
-        elif self.status == "suspended":
-            rows = rows.exclude(suspended_at=None)
-        elif self.status == "ended":
-            rows = rows.filter(suspended_at=None, expires_at__lte=timezone.now())
-        return rows.exclude(second_factor.exists_for("user")) if self.bare else rows
+COLUMNS = (
+    Column("name", _("Name"), lambda row: row["member"].user, by_name(), by_name(turned=True)),
+    Column("email", _("Email"), lambda row: row["member"].user.email, beside=True),
+    Column("role", _("Role"), lambda row: row["member"].get_role_display()),
+    Column("access", _("Access"), access_of),
+    Column("teams", _("Teams"), lambda row: ", ".join(team["name"] for team in row["teams"]), look="is-optional"),
+    Column("factor", _("Second factor"), lambda row: _("On") if row["member"].has_factor else _("Missing")),
+    Column(
+        "seen",
+        _("Last seen"),
+        lambda row: dates.iso(row["member"].last_used_at),
+        (SEEN.desc(nulls_last=True), "pk"),
+        (SEEN.asc(nulls_first=True), "pk"),
+        "is-optional",
+    ),
+    Column("ends", _("Last day of access"), lambda row: dates.iso(row["member"].expires_at), shown=False),
+)
+
+
+def listing_of(data: QueryDict, teams: Iterable[dict[str, Any]] = ()) -> Listing:
+    """`teams`: those to choose from."""
+    known = [(str(team["pk"]), team["name"]) for team in teams]
+    filters = [
+        Filter("role", _("Role"), _("All roles"), Role.choices),
+        Filter("team", _("Team"), _("All teams"), known, free=is_number),
+        Filter("status", _("Status"), _("Every status"), [*STATUSES.items()]),
+        Filter("factor", _("Second factor"), _("With and without"), [("missing", _("Without second factor"))]),
+    ]
+    return Listing(LIST, data, COLUMNS, filters)
+
+
+def wanted(listing: Listing, organization: Organization) -> MembershipQuerySet:
+    """The memberships that are wanted, in no order yet."""
+    chosen, rows = listing.chosen, Membership.objects.filter(organization=organization)
+    if listing.query:
+        rows = rows.of_people_like(listing.query)
+    if chosen["role"]:
+        rows = rows.filter(role=chosen["role"])
+    if chosen["team"]:
+        rows = rows.filter(user__groups__team=int(chosen["team"]))
+    if chosen["status"] == "active":
+        rows = rows.active()
+    elif chosen["status"] == "suspended":
+        rows = rows.exclude(suspended_at=None)
+    elif chosen["status"] == "ended":
+        rows = rows.filter(suspended_at=None, expires_at__lte=timezone.now())
+    return rows.exclude(second_factor.exists_for("user")) if chosen["factor"] else rows
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ def number(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def census(access: Access, wanted: Wanted) -> Census:
+def census(access: Access, listing: Listing) -> Census:
     """One query."""
     organization = access.organization
     active = Membership.objects.filter(organization=organization).active()
@@ -102,7 +117,7 @@ def census(access: Access, wanted: Wanted) -> Census:
         Organization.objects.filter(pk=organization.pk)
         .order_by()
         .values_list(
-            number(wanted.rows(organization)),
+            number(wanted(listing, organization)),
             number(active),
             number(bare_ones),
             number(bare_ones.exclude(user=access.user)),
@@ -116,16 +131,15 @@ def census(access: Access, wanted: Wanted) -> Census:
     return Census(found, people, bare, others, invited, frozenset(staying), known)
 
 
-def rows(access: Access, wanted: Wanted) -> MembershipQuerySet:
+def rows(access: Access, listing: Listing) -> MembershipQuerySet:
     """The members that are wanted, with what a row shows."""
     teams = Team.objects.filter(organization=access.organization, group__user=OuterRef("user")).order_by()
-    found = wanted.rows(access.organization).select_related("user")
-    found = found.annotate(
+    found = wanted(listing, access.organization).select_related("user")
+    return found.annotate(
         has_factor=second_factor.exists_for("user"),
         # The same member once, also where a filter joins a table.
         in_teams=ArraySubquery(teams.values("pk")),
     )
-    return SORTS[wanted.sort](found)
 
 
 def complete(members: Iterable[Membership], access: Access, known: Census) -> list[dict[str, Any]]:

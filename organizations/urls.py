@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from organizations.views import leaving, logo, member, members, organization, sign_in, team, viewing
+from organizations.views import leaving, logo, member, members, organization, saved_view, sign_in, team, viewing
 
 teams = [
     path("", team.teams, name="teams"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("o/<slug:organization>/members/<int:member>/view-as/", viewing.view_as, name="view_as"),
     path("o/<slug:organization>/membership/", member.mine, name="my_membership"),
     path("o/<slug:organization>/leave/", leaving.leave, name="organization_leave"),
+    path("o/<slug:organization>/views/<str:listing>/", saved_view.saved_views, name="saved_views"),
+    path("o/<slug:organization>/views/<int:view>/delete/", saved_view.delete, name="saved_view_delete"),
     path("view-as/stop/", viewing.view_as_stop, name="view_as_stop"),
     path("o/<slug:organization>/sign-in-rules/", sign_in.sign_in_rules, name="sign_in_rules"),
     path("o/<slug:organization>/sign-in-rules/require/", sign_in.require, name="second_factor_require"),

@@ -61,13 +61,15 @@ def require(access: Access, permission: str, product: Product) -> None:
         raise Denied(decision, access)
 
 
-def on_product(permission: str, right: Right = Right.SEE) -> Callable[[View], View]:
-    """Those who hold `permission` on the product in the URL, and `right` in its organization.
+def on_product(permission: str, *rights: Right) -> Callable[[View], View]:
+    """Those who hold `permission` on the product in the URL, and in its organization one of `rights`, if any is named.
 
     The view receives `access` and `product`.
 
     A product one may not see does not exist: 404. One that may be seen, without this permission: 403 with the reason.
     """
+
+    needed = rights or (Right.SEE,)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -76,10 +78,11 @@ def on_product(permission: str, right: Right = Right.SEE) -> Callable[[View], Vi
             access.require(Right.SEE)
             found = find(access, kind.slug, product)
             require(access, permission, found)
-            access.require(right)
+            if not any(access.may(right) for right in needed):
+                access.require(needed[0])
             return view(request, access, found, **kwargs)
 
-        return stamp(gate, f"on product: {permission}, in organization: {right}")
+        return stamp(gate, f"on product: {permission}, in organization: {' or '.join(needed)}")
 
     return decorate
 

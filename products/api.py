@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from redis.exceptions import RedisError
@@ -49,6 +50,8 @@ def with_token(permission: str) -> Callable[[View], View]:
         @login_not_required
         @wraps(view)
         def gate(request: HttpRequest, organization: str, **kwargs: Any) -> HttpResponse:
+            # Whatever the language of the machine: programs are written after these texts.
+            translation.activate("en")
             if request.method not in METHODS:
                 return error(405, "method_not_allowed", _("The API reads only."), Allow=", ".join(METHODS))
             try:

@@ -79,7 +79,8 @@ def with_product(memberships: list[Membership], user: User, kind: Kind, pk: int)
         product = visible_in(memberships, user).of(kind).filter(pk=pk).select_related("organization").first()
     if product is None:
         return []
-    return [place(product.organization, product.get_absolute_url(), f"{kind.label_one} {names.shown(product.name)}")]
+    what = _("%(kind)s %(name)s") % {"kind": kind.label_one, "name": names.shown(product.name)}
+    return [place(product.organization, product.get_absolute_url(), what)]
 
 
 def with_kind(memberships: list[Membership], user: User, kind: Kind, *, text: str = "", state: str = "") -> list[Place]:

@@ -11,6 +11,7 @@ LABELS: dict[str, Text] = {
     "product.resume": _("Resumed"),
     "product.cancel": _("Cancelled"),
     "product.label": _("Label changed"),
+    "product.bulk": _("Many products at once"),
     "product.provision.done": _("Set up"),
     "product.apply.done": _("Settings in force"),
     "product.suspend.done": _("No longer served"),

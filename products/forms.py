@@ -4,6 +4,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from manager.web.lines import Line
 from products import names
@@ -84,7 +85,7 @@ class AskForm(forms.Form):
 
 class ReplyForm(forms.Form):
     reply = forms.CharField(
-        label=_("Answer"),
+        label=pgettext_lazy("noun", "Answer"),
         max_length=500,
         required=False,
         help_text=_("Goes to the person by mail."),

@@ -49,6 +49,14 @@ PRESET_LABELS = {Preset.VIEWER: _("Viewer"), Preset.TECHNICAL: _("Technical"), P
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A further page of a kind for each of its products: its URL name takes the organization and the product."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
 class Kind:
     """What the core must know of a product kind. The attributes that end in `_path` are dotted paths."""
 
@@ -65,6 +73,8 @@ class Kind:
     permissions: type[TextChoices] | None = None
     # The names of the steps that its driver yields, in order, with what the customer reads.
     steps: dict[str, Text] = field(default_factory=dict)
+    # Between the overview and the access.
+    tabs: tuple[Tab, ...] = ()
 
     @property
     def order_form(self) -> "type[OrderForm]":

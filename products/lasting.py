@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from accounts.actions import mail
 from accounts.models import User
@@ -46,13 +47,14 @@ def tell(organization: Organization, user: User, member: Membership | None, by: 
     now = timezone.now()
     # One mail for each stretch of time: the key names the stretch.
     stretch = int(now.timestamp() // PATIENCE.total_seconds())
+    path = reverse("home", args=[organization.slug])
     context = {
         "person": user,
         "organization": organization,
         "member": member,
         "by": by.user if by else None,
-        "rights": summary.lines(organization, member) if member else [],
-        "url": settings.BASE_URL + reverse("home", args=[organization.slug]),
+        "rights": lazy(summary.lines, list)(organization, member) if member else [],
+        "url": settings.BASE_URL + path,
     }
     key = f"rights:{organization.pk}:{user.pk}:{stretch}"
-    mail.write("products/mail/rights", context, key=key, to=user.email, later=PATIENCE)
+    mail.write("products/mail/rights", context, key=key, to=user, path=path, later=PATIENCE)

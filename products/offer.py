@@ -69,7 +69,8 @@ def tell(invitation: Invitation, *, by_name: bool) -> Offer:
 def line(target: Any, permissions: list[str]) -> str:
     """Hosting acme.ch: Technical."""
     if isinstance(target, Product):
-        what = _("%(kind)s %(name)s") % {"kind": target.kind.label_one, "name": names.shown(target.name)}
-        return f"{what}: {level_label(target.kind, frozenset(permissions))}"
+        level = level_label(target.kind, frozenset(permissions))
+        what = {"kind": target.kind.label_one, "name": names.shown(target.name), "level": level}
+        return _("%(kind)s %(name)s: %(level)s") % what
     level = level_label(target, frozenset(permissions))
     return _("%(kind)s, all and future ones: %(level)s") % {"kind": target.label, "level": level}

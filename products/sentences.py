@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.dates import exact
@@ -27,6 +27,25 @@ def given(details: Details) -> Sentence:
     named = details | {"level": labels.get(str(level), level), "kind": kind}
     text = took if level == "none" else gave
     return Sentence(text, icon="key-round", values=lambda details: named, note=until)
+
+
+def bulk(details: Details) -> Sentence:
+    """Something was begun on many products: each tells by itself what became of it."""
+    number, wanted = int(details.get("number", 1)), str(details.get("action", ""))
+    labels: dict[str, Text] = {
+        "label": _("Set the label"),
+        "observe": _("Check at the provider"),
+        "resume": _("Resume"),
+        "suspend": _("Suspend"),
+    }
+    many = ngettext("%(number)d product", "%(number)d products", number) % {"number": number}
+    text = _("%(actor)s began with many products of %(target)s: %(action)s")
+    return Sentence(
+        text,
+        icon="list-checks",
+        values=lambda details: details | {"action": labels.get(wanted, wanted)},
+        note=lambda details: many,
+    )
 
 
 def ended(details: Details) -> Sentence:
@@ -89,6 +108,7 @@ SENTENCES: Sentences = {
     "product.label": Sentence(
         _("%(actor)s changed the label of %(target)s"), icon="tag", note=changes({"label": _("Label")})
     ),
+    "product.bulk": bulk,
     "product.provision.done": done(_("%(target)s is set up")),
     "product.apply.done": done(_("The new settings of %(target)s are in force")),
     "product.suspend.done": done(_("%(target)s is no longer served")),

@@ -46,7 +46,7 @@ def lines(organization: Organization, member: Membership) -> list[str]:
         own = {row["codename"] for row in (*product.granted, *product.granted_to_teams)}
         held = frozenset(own | whole[product.kind_slug])
         what = {"kind": product.kind.label_one, "name": names.shown(product.name)}
-        found.append(f"{_('%(kind)s %(name)s') % what}: {level_label(product.kind, held)}")
+        found.append(_("%(kind)s %(name)s: %(level)s") % (what | {"level": level_label(product.kind, held)}))
     if len(first) > MOST:
         found.append(_("and %(number)d more products") % {"number": single.count() - MOST})
     return found

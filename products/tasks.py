@@ -4,7 +4,7 @@ from django.utils import timezone
 from manager.web.broker import wake
 from organizations import tenancy
 from products import jobs
-from products.actions import expiry
+from products.actions import bulk, expiry
 from products.models import Heartbeat, Job
 
 
@@ -20,6 +20,16 @@ def sweep_jobs() -> None:
         due = list(Job.objects.due().order_by("run_after").values_list("pk", flat=True)[:1000])
     for pk in due:
         wake(run_job, pk)
+
+
+@shared_task
+def run_bulk(pk: int) -> None:
+    bulk.work(pk)
+
+
+@shared_task
+def sweep_bulk() -> None:
+    bulk.sweep()
 
 
 @shared_task

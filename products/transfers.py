@@ -37,7 +37,11 @@ def token(transfer: Transfer) -> str:
 
 def link(transfer: Transfer) -> str:
     """The address to open it at: the portal's configured one, whatever the request said."""
-    return settings.BASE_URL + reverse("transfer_link", args=[token(transfer)])
+    return settings.BASE_URL + path(transfer)
+
+
+def path(transfer: Transfer) -> str:
+    return reverse("transfer_link", args=[token(transfer)])
 
 
 def judged(rows: ProductQuerySet, *, but: Transfer | None = None) -> ProductQuerySet:

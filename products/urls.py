@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from products import converters, kinds  # noqa: F401
 from products.views import (
+    bulk,
     everywhere,
     grant,
     invitation,
@@ -90,6 +91,9 @@ urlpatterns = [
     path("everywhere/", everywhere.everywhere, name="everywhere"),
     path("o/<slug:organization>/requests/", include(requests)),
     *(of_kind(kind) for kind in kinds.every()),
+    path("o/<slug:organization>/bulk/<int:run>/", bulk.run, name="bulk_run"),
+    path("o/<slug:organization>/bulk/<int:run>/retry/", bulk.retry, name="bulk_retry"),
+    path("o/<slug:organization>/<kind:kind>/bulk/", bulk.start, name="bulk_start"),
     path("o/<slug:organization>/<kind:kind>/", list.products, name="product_list"),
     path("o/<slug:organization>/<kind:kind>/<int:product>/", include(one)),
 ]

@@ -122,6 +122,23 @@ def open_order(world: World) -> Any:
     )
 
 
+def invoiced(world: World) -> Any:
+    """The order is paid, with an invoice of one line."""
+    from billing.models import Invoice, Order
+
+    line = {"plan_id": 1, "plan": "Basic", "name": "acme.ch", "months": 12, "tax_rate": 81, "reasons": {}}
+    sums = {"net": 1000, "tax": 81, "total": 1081}
+    document = {"buyer": {"name": "Acme", "city": "Zürich", "country": "CH"}, "lines": [line | sums]}
+    return Invoice.objects.create(
+        organization=world.acme,
+        number="2026-000007",
+        order=Order.objects.filter(organization=world.acme).first() or open_order(world),
+        currency="CHF",
+        document=document,
+        **sums,
+    )
+
+
 def failed_job(world: World) -> Any:
     from products.models import Job
 
@@ -192,8 +209,22 @@ MATRIX: dict[str, Row] = {
     # Anybody
     "landing": Row(get=signed_in(302), public=True),
     "live": Row(get=everybody(200), public=True),
+    # Only where the portal is developed.
+    "gallery": Row(get=everybody(404), public=True),
+    "worker": Row(get=everybody(200), public=True),
+    "offline": Row(get=everybody(200), public=True),
     "terms": Row(get=everybody(200), public=True),
     "trouble": Row(get=everybody(200), public=True),
+    "help": Row(get=everybody(200), public=True),
+    "guide": Row(get=everybody(200), public=True, arguments=lambda world: {"slug": "teams"}),
+    "guide_feedback": Row(
+        get=everybody(200),
+        post=everybody(303),
+        public=True,
+        arguments=lambda world: {"slug": "teams"},
+        data=lambda world: {"helpful": "yes"},
+    ),
+    "language": Row(post=everybody(303), public=True, data=lambda world: {"language": "fr"}),
     "order": Row(get=everybody(200), public=True),
     "order_kind": Row(
         get=everybody(200),
@@ -210,6 +241,10 @@ MATRIX: dict[str, Row] = {
     "preferences": Row(post=signed_in(303), data=lambda world: {"theme": "dark"}),
     "tour_done": Row(post=signed_in(303)),
     "security_log": Row(get=signed_in(200)),
+    "notifications": Row(get=signed_in(200)),
+    "notifications_read": Row(post=signed_in(303)),
+    # Somebody else's: nobody's.
+    "notification_open": Row(post=signed_in(404), arguments=lambda world: {"notification": 4713}),
     # Somebody else's device: nobody's.
     "session_end": Row(post=signed_in(404), arguments=lambda world: {"session": 4713}),
     "organizations": Row(get=signed_in(200)),
@@ -218,6 +253,9 @@ MATRIX: dict[str, Row] = {
     "organization_create": Row(get=signed_in(200), post=signed_in(303), data=organization_data),
     "checkout": Row(get=signed_in(302), post=signed_in(302)),  # no cart: back to it
     "health": Row(get=signed_in(404) | {"staff": 200}),
+    "staff_help": Row(get=signed_in(404) | {"staff": 200}),
+    # In the organization used last, or to choose one.
+    "help_go": Row(get=signed_in(302), arguments=lambda world: {"name": "members"}),
     # Organization
     "home": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "search": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
@@ -278,6 +316,22 @@ MATRIX: dict[str, Row] = {
     "member_suspend": Row(post=in_acme(CHIEFS, 303), arguments=on_member("collaborator")),
     "member_restore": Row(post=in_acme(CHIEFS, 303), arguments=on_member("suspended")),
     "member_remove": Row(get=in_acme(CHIEFS, 200), post=in_acme(CHIEFS, 303), arguments=on_member("collaborator")),
+    "bulk_start": Row(
+        post=dict(in_acme(LOOKS, 303)) | dict.fromkeys(("biller", "orderer", "collaborator"), 422),
+        arguments=acme(kind="hosting"),
+        data=lambda world: {"action": "observe", "product": world.products["hosting"].pk, "key": UUID(int=7)},
+    ),
+    # Somebody's run that is not there: nobody's.
+    "bulk_run": Row(get=in_acme(ACTIVE, 404), arguments=acme(run=4713)),
+    "bulk_retry": Row(post=in_acme(ACTIVE, 404), arguments=acme(run=4713)),
+    "saved_views": Row(
+        get=in_acme(ACTIVE, 200),
+        post=in_acme(ACTIVE, 303),
+        arguments=acme(listing="product_list:hosting"),
+        data=lambda world: {"name": "Mine", "query": "state=active"},
+    ),
+    # Somebody else's: nobody's.
+    "saved_view_delete": Row(post=in_acme(ACTIVE, 404), arguments=acme(view=4713)),
     "my_membership": Row(get=in_acme(ACTIVE, 200), arguments=acme()),
     "organization_leave": Row(
         get=in_acme(ACTIVE, 200), post=dict(in_acme(ACTIVE, 303)) | {"owner": 422}, arguments=acme()
@@ -408,10 +462,16 @@ MATRIX: dict[str, Row] = {
     ),
     "order_cancel": Row(post=in_acme((*CHIEFS, "orderer"), 303), arguments=acme(number=4711), prepare=open_order),
     "invoices": Row(get=in_acme((*CHIEFS, "biller"), 200), arguments=acme()),
+    "invoice": Row(
+        get=in_acme((*CHIEFS, "biller"), 200),
+        arguments=acme(number="2026-000007"),
+        prepare=lambda world: invoiced(world),
+    ),
     # Products
     "product_list": Row(get=in_acme(ACTIVE, 200), arguments=acme(kind="hosting")),
     "product": Row(get=on_product(LOOKS, LOOKS, 200), arguments=product_of("hosting")),
     "product_activity": Row(get=on_product(LOOKS, LOOKS, 200), arguments=product_of("hosting")),
+    "product_billing": Row(get=on_product(LOOKS, CHIEFS, 200), arguments=product_of("hosting")),
     "product_access": Row(get=on_product(LOOKS, CHIEFS, 200), arguments=product_of("hosting")),
     "product_grant": Row(
         post=on_product(LOOKS, CHIEFS, 303),

@@ -89,7 +89,7 @@ class World:
 
 def sign_in(client: Client, user: User, *, seconds_ago: int = 0) -> None:
     """As if the person had just given their password, or so many seconds ago."""
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.Backend")
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)

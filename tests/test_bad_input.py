@@ -126,7 +126,7 @@ def test_fields_the_form_does_not_show_change_nothing(world: World) -> None:
     } | {"price": "1", "amount": "0", "total": "0", "is_superuser": "1", "organization_id": str(world.other.pk)}
     client = world.client("collaborator")
     client.post("/profile/", everything | {"first_name": "A", "last_name": "B"})
-    client.post("/profile/preferences/", everything | {"theme": "dark"})
+    client.post("/profile/preferences/", everything | {"theme": "dark", "language": "de"})
     user = world.users["collaborator"]
     user.refresh_from_db()
     assert (user.is_staff, user.is_superuser, user.email, user.theme) == (

@@ -2,7 +2,9 @@
 
 import logging
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,7 +13,10 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.models import Mail
+from accounts import letters
+from accounts.actions import notification
+from accounts.language import spoken_by
+from accounts.models import Mail, User
 from manager.web.broker import wake
 
 logger = logging.getLogger(__name__)
@@ -19,6 +24,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 12
 KEPT = timedelta(days=90)
+PARTS = ("subject", "text")
 NOW = timedelta()
 
 
@@ -30,6 +36,7 @@ def queue(*, key: str, to: str, subject: str, text: str, html: str = "", later: 
     from accounts.tasks import send_mail
 
     subject = " ".join(subject.split())[:300]
+    html = html or letters.html(subject, text)
     words = {"to": to, "subject": subject, "text": text, "html": html}
     mail, created = Mail.objects.get_or_create(key=key, defaults=words | {"run_after": timezone.now() + later})
     if created and not later:
@@ -39,14 +46,30 @@ def queue(*, key: str, to: str, subject: str, text: str, html: str = "", later: 
     return mail
 
 
-def write(template: str, context: dict[str, Any], *, key: str, to: str, later: timedelta = NOW) -> Mail:
-    """The mail of `<template>_subject.txt` and `<template>_text.txt` will leave, once.
+def write(
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: str,
+    to: User | str,
+    path: str = "",
+    later: timedelta = NOW,
+    mailed: bool = True,
+) -> None:
+    """The mail of `<template>_subject.txt` and `<template>_text.txt` will leave, once; a person reads the same inside.
 
+    A person reads both in their language: what of the context depends on it is lazy. The
+    notification leads to `path`, one of ours. Whoever wants no such mails is not `mailed`, and told inside only.
     Templates also get `site_name` and `home`, the portal's configured address without a final slash.
     """
-    context = {"site_name": settings.SITE_NAME, "home": settings.BASE_URL} | context
-    subject, text = (render_to_string(f"{template}_{part}.txt", context) for part in ("subject", "text"))
-    return queue(key=key, to=to, subject=subject, text=text, later=later)
+    person, address = (to, to.email) if isinstance(to, User) else (None, to)
+    with spoken_by(person):
+        subject, text = (render_to_string(f"{template}_{part}.txt", letters.site() | context) for part in PARTS)
+        if mailed:
+            queue(key=key, to=address, subject=subject, text=text, later=later)
+    if person is not None:
+        said = letters.gist(text)
+        notification.tell(person, key=key, title=subject, text=said, path=path, changing=bool(later))
 
 
 def claim(pk: int) -> Mail | None:
@@ -65,7 +88,7 @@ def send(mail: Mail) -> None:
     """
     if mail.attempt > ATTEMPTS:
         return end(mail, f"given up: {mail.error or 'its workers died'}")
-    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to])
+    message = EmailMultiAlternatives(subject=mail.subject, body=mail.text, to=[mail.to], headers=headers(mail))
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     try:
@@ -80,6 +103,13 @@ def send(mail: Mail) -> None:
         later = timezone.now() + timedelta(seconds=15 * 2**mail.attempt)
         return _update(mail, run_after=later, error=reason)
     return end(mail)
+
+
+def headers(mail: Mail) -> dict[str, str]:
+    """A second delivery is recognised by its id (RFC 5322, 3.6.4), and no robot answers (RFC 3834)."""
+    host = urlsplit(settings.BASE_URL).hostname
+    name = sha256(f"{settings.SECRET_KEY}:{mail.key}".encode()).hexdigest()[:40]
+    return {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
 def end(mail: Mail, error: str = "") -> None:

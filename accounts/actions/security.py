@@ -7,8 +7,9 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import mail
 from accounts.models import SecurityEvent, User
@@ -60,9 +61,10 @@ def note_login(user: User, request: HttpRequest, *, methods: list[str]) -> Secur
 def warn(user: User, event: SecurityEvent) -> None:
     """A mail says when, from where and with what somebody signed in, and what to do about it."""
     # Never in the words of whoever signed in.
-    browser = recognized(event.user_agent) or _("Unknown device")
+    browser = recognized(event.user_agent) or gettext_lazy("Unknown device")
     context = {"person": user, "event": event, "device": browser, "zone": settings.TIME_ZONE}
-    mail.write("accounts/mail/login", context, key=f"login:{event.pk}", to=user.email)
+    path = reverse("usersessions_list")
+    mail.write("accounts/mail/login", context, key=f"login:{event.pk}", to=user, path=path)
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -20,6 +21,10 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def known(self, email: str) -> "User | str":
+        """The person who signs in with this address, or the address."""
+        return self.filter(email__iexact=email, is_active=True).first() or email
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
@@ -38,9 +43,13 @@ class User(AbstractBaseUser, GuardianUserMixin, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("works for the hosting company"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Empty: the browser's.
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     sidebar_collapsed = models.BooleanField(default=False)
     tour_seen = models.BooleanField(default=False)
+    # Where the tour stands that is under way: "<page>:<anchor>". Empty while there is none.
+    tour_step = models.CharField(max_length=60, blank=True)
 
     # From `second_factor.has_one`.
     has_second_factor: bool

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from billing import paper
 from billing.models import Invoice, InvoiceSeries, Order, OrderLine
 
 
@@ -49,9 +50,13 @@ def credit(line: OrderLine) -> Invoice:
 
 
 def document(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
-    """Buyer and lines, as they were ordered."""
+    """Seller, buyer and lines, as they were when it was ordered."""
     names = ("plan_id", "name", "months", "net", "tax_rate", "tax", "total", "reasons")
     return {
+        "seller": paper.seller(),
         "buyer": order.buyer,
-        "lines": [{name: getattr(line, name) for name in names} | {"plan": line.plan.name} for line in lines],
+        "lines": [
+            {name: getattr(line, name) for name in names} | {"plan": line.plan.name, "kind": line.plan.kind}
+            for line in lines
+        ],
     }

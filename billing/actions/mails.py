@@ -9,7 +9,7 @@ from accounts.models import User
 from billing.lines import of as lines_of
 from billing.models import Order, OrderLine
 from organizations.access import Access
-from organizations.contacts import subscribers, subscriptions
+from organizations.contacts import audience
 from organizations.models import Membership
 from organizations.roles import Right
 from products.models import Product
@@ -24,21 +24,21 @@ def reminder_key(order: Order) -> str:
 
 def remind(order: Order) -> None:
     """Whoever ordered and can still open it, and the members who want to be told of billing."""
-    told = {user.pk: user for user in subscribers(order.organization, "billing")}
+    told = {member.user.pk: (member.user, wanted) for member, wanted in audience(order.organization, "billing")}
     member = Membership.objects.active().filter(organization=order.organization, user=order.actor_id).first()
     if order.actor and order.actor.is_active and member and member.rights & {Right.ORDER, Right.BILLING}:
-        told[order.actor.pk] = order.actor
+        told[order.actor.pk] = (order.actor, True)
     lines = lines_of(order)
-    for person in told.values():
-        write("reminder", order, f"{reminder_key(order)}{person.pk}", person, lines=lines)
+    for person, wanted in told.values():
+        write("reminder", order, f"{reminder_key(order)}{person.pk}", person, mailed=wanted, lines=lines)
 
 
 def refunded(line: OrderLine) -> None:
     """Whoever ordered, and the members who want to be told of billing."""
     order, key = line.order, f"order-refund:{line.pk}"
-    for person in subscribers(order.organization, "billing"):
-        if person != order.actor:
-            write("refund", order, f"{key}:{person.pk}", person, line=line)
+    for member, wanted in audience(order.organization, "billing"):
+        if member.user != order.actor:
+            write("refund", order, f"{key}:{member.user.pk}", member.user, mailed=wanted, line=line)
     if order.actor:
         write("refund", order, key, order.actor, line=line)
 
@@ -49,12 +49,12 @@ def ready(order: Order, lines: list[OrderLine]) -> None:
     if order.actor:
         write("ready", order, key, order.actor, lines=lines)
     told = 0
-    for member in subscriptions(order.organization, "products"):
+    for member, wanted in audience(order.organization, "products"):
         if told == MOST:
             return
         seen = [] if member.user == order.actor else visible(order, lines, member)
         if any(not line.refunded_at for line in seen):
-            write("news", order, f"{key}:{member.user.pk}", member.user, lines=seen)
+            write("news", order, f"{key}:{member.user.pk}", member.user, mailed=wanted, lines=seen)
             told += 1
 
 
@@ -65,7 +65,8 @@ def visible(order: Order, lines: list[OrderLine], member: Membership) -> list[Or
     return [line for line in lines if line.product_id in seen]
 
 
-def write(template: str, order: Order, key: str, person: User, **context: Any) -> None:
+def write(template: str, order: Order, key: str, person: User, *, mailed: bool = True, **context: Any) -> None:
     context |= {"order": order, "organization": order.organization, "person": person}
-    context["url"] = settings.BASE_URL + order.get_absolute_url()
-    mail.write(f"billing/mail/{template}", context, key=key, to=person.email)
+    path = order.get_absolute_url()
+    context["url"] = settings.BASE_URL + path
+    mail.write(f"billing/mail/{template}", context, key=key, to=person, path=path, mailed=mailed)

@@ -32,7 +32,7 @@ class Invoice(models.Model):
     net = models.BigIntegerField()
     tax = models.BigIntegerField()
     total = models.BigIntegerField()
-    # The buyer and the lines as they were: {"buyer": {...}, "lines": [...]}
+    # Seller, buyer and lines as they were: {"seller": {...}, "buyer": {...}, "lines": [...]}
     document = models.JSONField()
     issued_at = models.DateTimeField(auto_now_add=True)
 

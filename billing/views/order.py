@@ -1,28 +1,27 @@
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from billing import lists
 from billing.actions import order as actions
 from billing.actions import payment as payments
 from billing.forms import PaymentForm
 from billing.gateways import gateway
 from billing.lines import of as lines_of
-from billing.models import Entry, Invoice, Order
+from billing.models import Entry, Order
 from billing.models.payment import PaymentState
 from billing.waiting import with_waiting
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
+from organizations import sheets
 from organizations.access import Access
 from organizations.gate import in_organization
 from organizations.roles import Right
 from products.models import Job, Product
 from products.models.job import JobState
 from products.models.product import State
-
-PAGE = 50
 
 
 def find(access: Access, number: int) -> Order:
@@ -51,17 +50,22 @@ def shown(access: Access, order: Order) -> dict[str, Any]:
     context = {"access": access, "order": order, "rows": rows, "live": working or owed or waiting, "waiting": waiting}
     context["ready"] = sum(line.moved for line in lines) + sum(job.state == JobState.SUCCEEDED for job in jobs.values())
     context["seen"] = set(seen.values_list("pk", flat=True))
+    context["may_read_invoices"] = access.may(Right.BILLING)
     return context | {"invoices": list(order.invoices.order_by("pk")), "payment": payment}
 
 
 @require_GET
 @in_organization(Right.ORDER, Right.BILLING)
 def orders(request: HttpRequest, access: Access) -> HttpResponse:
-    rows = Order.objects.filter(organization=access.organization).select_related("actor").prefetch_related("lines")
-    listing = Paginator(with_waiting(rows), PAGE).get_page(request.GET.get("page"))
-    for order in listing:
+    listing = lists.orders_of(request.GET)
+    found = with_waiting(lists.orders(access, listing)).select_related("actor").prefetch_related("lines")
+    if listing.wants_file:
+        return sheets.of(access, listing, found)
+    rows = listing.page(found)
+    for order in rows:
         order.organization = access.organization
-    return page(request, "billing/orders.html", {"access": access, "listing": listing})
+    context = {"access": access, "listing": listing, "rows": rows}
+    return page(request, "billing/orders.html", context, fragments=["rows"])
 
 
 @require_GET
@@ -115,7 +119,10 @@ def cancel(request: HttpRequest, access: Access, number: int) -> HttpResponse:
 @require_GET
 @in_organization(Right.BILLING)
 def invoices(request: HttpRequest, access: Access) -> HttpResponse:
-    rows = Invoice.objects.filter(organization=access.organization).select_related("order", "corrects")
-    listing = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    credit = Entry.objects.credit(access.organization)
-    return page(request, "billing/invoices.html", {"access": access, "listing": listing, "credit": credit})
+    listing = lists.invoices_of(request.GET)
+    found = lists.invoices(access, listing).select_related("order", "corrects")
+    if listing.wants_file:
+        return sheets.of(access, listing, found)
+    context = {"access": access, "listing": listing, "rows": listing.page(found)}
+    context["credit"] = Entry.objects.credit(access.organization)
+    return page(request, "billing/invoices.html", context, fragments=["rows"])

@@ -4,6 +4,7 @@ import sys
 
 from manager.dev import interruption
 from manager.dev.manage import manage
+from manager.dev.messages import messages
 from manager.dev.processes import Failed
 from manager.dev.stages import lint, test
 from manager.dev.up import up
@@ -12,9 +13,10 @@ USAGE = """\
 ./portal up [--port N] [--real]   run the whole portal; --real starts a real name server too
 ./portal test [pytest arguments]  everything that must be green, or only the tests named
 ./portal lint                     the checks that need no server
+./portal messages                 brings the catalogues of every language in line with the texts of the code
 ./portal manage ...               Django's command line, beside the running portal or without it
 """
-COMMANDS = {"up": up, "test": test, "lint": lint, "manage": manage}
+COMMANDS = {"up": up, "test": test, "lint": lint, "messages": messages, "manage": manage}
 
 
 def main(words: list[str]) -> int:

@@ -21,6 +21,7 @@ def main(steps: list[str]) -> None:
             case "migrate", _, _:
                 call_command("migrate", interactive=False, verbosity=1)
             case "assets", _, _:
+                call_command("build_messages")
                 call_command("build_assets")
                 call_command("collectstatic", interactive=False, verbosity=0)
             case "demo", _, file:

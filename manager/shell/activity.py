@@ -1,12 +1,12 @@
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_GET, require_POST
 
 from manager.shell import export, log
 from manager.shell.links import link, with_links
+from manager.web import sheet
 from manager.web.dates import exact
 from manager.web.keyset import Slice
 from manager.web.pages import page
@@ -60,11 +60,7 @@ def activity_export(request: HttpRequest, access: Access) -> HttpResponse:
     rows = log.narrowed(access, form.chosen)
     event = actions.export(access, **{name: str(value) for name, value in form.chosen.items()})
     told = export.lines(rows.filter(pk__lt=event.pk), access.organization.pk, full=access.may(Right.LOG))
-    response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
-    day: date = timezone.localdate()
-    response["Content-Disposition"] = f'attachment; filename="activity-{access.organization.slug}-{day}.csv"'
-    # To the gate it is an answer like every other.
-    return cast(HttpResponse, response)
+    return sheet.answer(told, f"activity-{access.organization.slug}", streamed=True)
 
 
 def chips(form: log.FilterForm, address: QueryDict, listing: list[Event]) -> list[dict[str, Any]]:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import second_factor
-from billing.gateways import gateway
-from manager.shell import counts, navigation, tour
+from accounts.requests import SignedIn
+from manager.shell import counts, navigation, sandbox, tour, trail
 from organizations.access import Access
+from organizations.decisions import Decision
 from organizations.gate import is_open, memberships
 from organizations.models import Membership
 from organizations.roles import Right
@@ -66,7 +67,7 @@ class Shell:
             return None
         return None if second_factor.has_one(self.access.user) else start
 
-    @property
+    @cached_property
     def sections(self) -> list[dict[str, Any]]:
         """The kinds by section, with the number of products one sees."""
         return [
@@ -75,25 +76,22 @@ class Shell:
         ]
 
     def _kind_entry(self, kind: kinds.Kind) -> dict[str, Any]:
-        order_url = reverse("order_kind", args=[kind.slug])
-        shown = {"kind": kind, "label": kind.label, "label_one": kind.label_one, "icon": kind.icon, "tone": kind.tone}
         if self.access is None:
-            return shown | {"url": f"/{kind.slug}/", "order_url": order_url, "count": None, "current": False}
-        slug = self.access.organization.slug
-        states = counts.by_kind(self.request, self.access).get(kind.slug, {})
-        return shown | {
-            "url": reverse("product_list", args=[slug, kind.slug]),
-            "order_url": f"{order_url}?organization={slug}",
-            "count": sum(states.values()),
-            "current": kind.slug == self._kind,
-        }
+            # Its address without an organization leads to the one that was used last.
+            return {"label": kind.label, "icon": kind.icon, "tone": kind.tone, "url": f"/{kind.slug}/", "count": None}
+        return navigation.kind_entry(self.request, self.access, kind) | {"current": kind.slug == self._kind}
 
-    @property
+    @cached_property
     def navigation(self) -> list[dict[str, Any]]:
         if self.access is None:
             return []
+        counts.by_kind(self.request, self.access)
         waiting = asked.of(self.request, self.access).count
-        return navigation.groups(self.access, self.request.path, self._kind, waiting)
+        return navigation.groups(self.request, self.access, self._kind, waiting)
+
+    @cached_property
+    def trail(self) -> list[trail.Crumb]:
+        return trail.trail(self.request, self.access, self.navigation)
 
     @property
     def home_url(self) -> str:
@@ -112,15 +110,31 @@ class Shell:
         return reverse("order") + query
 
     @property
+    def ordering(self) -> Decision | None:
+        """May the person order for the organization of the page?"""
+        return self.access.decide(Right.ORDER) if self.access else None
+
+    @cached_property
     def tour(self) -> list[dict[str, str]]:
-        return tour.steps(self.access) if self.access else []
+        return tour.steps(self.access, self._name)
 
     @property
     def tour_pending(self) -> bool:
-        return self.access is not None and self._name == "home" and not self.access.user.tour_seen
+        """It starts by itself, once."""
+        return self.access is not None and self._name == "home" and self._tours and not self.access.user.tour_seen
+
+    @property
+    def tour_from(self) -> str:
+        """The step at which the tour goes on that is under way; empty where there is none of it on this page."""
+        at = cast(SignedIn, self.request).user.tour_step
+        return tour.resumed(self.tour, self._name, at) if self._tours else ""
+
+    @property
+    def _tours(self) -> bool:
+        """Whoever looks as somebody else is shown nothing by itself."""
+        return self.access is None or self.access.viewer is None
 
     @property
     def sandbox(self) -> list[str]:
         """What is simulated in this installation, in sentences."""
-        sentences = [str(sentence) for kind in kinds.every() for sentence in kind.driver().sandboxes]
-        return [*sentences, *filter(None, [str(gateway().sandbox)])]
+        return sandbox.sentences()

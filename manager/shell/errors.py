@@ -1,7 +1,11 @@
-"""What is not here, but in another organization of the same person."""
+"""What is not here, but in another organization of the same person; and what broke."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from products import elsewhere
 from products.elsewhere import Place
@@ -10,6 +14,13 @@ from products.elsewhere import Place
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A product that exists in another of my organizations is named, with the way there; else nothing is told."""
     return render(request, "404.html", {"elsewhere": places(request)}, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page asks nothing: the database may be what is down, and then one is asked to come back."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("503.html", {"database": True}), status=503, headers={"Retry-After": "60"})
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def places(request: HttpRequest) -> list[Place]:

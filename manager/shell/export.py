@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from manager.shell.log import PRODUCT
-from manager.web.lines import one_line
+from manager.web import sheet
 from organizations import sentences, tenancy
 from organizations.models import Event
 from organizations.templatetags.events import PLACE
@@ -18,25 +18,6 @@ from products import names
 
 MOST = 50_000
 CHUNK = 1000
-# What a spreadsheet would calculate.
-FORMULA = "=+-@＝＋－＠"
-# In many languages a spreadsheet takes ";" between cells, and begins a new one where ours goes on.
-BEGINS = re.compile(rf'(^|;[\s"]*)(?=[{re.escape(FORMULA)}])')
-# A quotation mark after it would take in what follows.
-OPENS = re.compile(r';(?="|$)')
-
-
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def cell(value: object) -> str:
-    """Text that stays text, on one line, whatever a spreadsheet takes for the sign between cells."""
-    text = "" if value is None else one_line(str(value))
-    return BEGINS.sub(r"\1'", OPENS.sub("; ", text))
 
 
 def lines(rows: QuerySet[Event], organization: int, *, full: bool) -> Iterator[str]:
@@ -45,15 +26,15 @@ def lines(rows: QuerySet[Event], organization: int, *, full: bool) -> Iterator[s
     Email addresses, and from where somebody acted, are in the full one only: for who reads all of the log.
     It is read while it is sent, after the request has ended: each part enters the organization by itself.
     """
-    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
+    writer = csv.writer(sheet.Echo(), quoting=csv.QUOTE_ALL)
     language, zone = translation.get_language() or "en", timezone.get_current_timezone()
     head = [_("Time"), _("Person"), _("Email"), _("Via"), _("Action"), _("Kind of target"), _("Target"), _("What")]
-    yield "\ufeff" + writer.writerow([*head, *([_("Address")] if full else [])])
+    yield sheet.MARK + writer.writerow([*head, *([_("Address")] if full else [])])
     last, sent = None, 0
     while sent < MOST:
         with tenancy.scope(organization), translation.override(language), timezone.override(zone):
             part = list((rows if last is None else rows.filter(pk__lt=last)).order_by("-pk")[: min(CHUNK, MOST - sent)])
-            told = [writer.writerow(map(cell, columns(event, full=full))) for event in part]
+            told = [writer.writerow(map(sheet.cell, columns(event, full=full))) for event in part]
         yield "".join(told)
         if len(part) < CHUNK and sent + len(part) < MOST:
             return

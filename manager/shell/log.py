@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F, IntegerField, Max, Q, QuerySet, TextChoices, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from manager.web.keyset import GREATEST
@@ -57,9 +57,9 @@ def actions() -> list[tuple[str, list[tuple[str, str]]]]:
     grouped: dict[Group, list[tuple[str, str]]] = {group: [] for group in Group}
     for verb, label in event_labels.known().items():
         grouped[group_of(verb)].append((verb, str(label)))
-    every = gettext("All of it")
+    every = gettext("%(group)s: all of it")
     return [
-        (str(group.label), [(group.value, f"{group.label}: {every.lower()}"), *sorted(verbs, key=lambda pair: pair[1])])
+        (str(group.label), [(group.value, every % {"group": group.label}), *sorted(verbs, key=lambda pair: pair[1])])
         for group, verbs in grouped.items()
     ]
 
@@ -87,8 +87,8 @@ class FilterForm(forms.Form):
     person = forms.IntegerField(label=_("Person"), required=False, min_value=0, max_value=GREATEST)
     product = forms.IntegerField(label=_("Product"), required=False, min_value=1, max_value=GREATEST)
     action = forms.ChoiceField(label=_("What"), required=False)
-    since = forms.DateField(label=_("From"), required=False)
-    until = forms.DateField(label=_("To"), required=False)
+    since = forms.DateField(label=pgettext_lazy("date", "From"), required=False)
+    until = forms.DateField(label=pgettext_lazy("date", "To"), required=False)
 
     def __init__(self, data: Any, *, people: list[tuple[int, str]], products: list[tuple[int, str]]) -> None:
         super().__init__(data, auto_id="filter-%s")

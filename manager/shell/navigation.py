@@ -1,19 +1,24 @@
-"""What the sidebar shows: drawn from the kinds and from the person's rights.
+"""What the sidebar and the product menu show: drawn from the kinds and from the person's rights.
 
 What one lacks is greyed, with its reason.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from manager.shell import counts
 from organizations.access import Access
+from organizations.decisions import Decision
 from organizations.roles import Right
-from products import asking, kinds
+from products import asking, elsewhere, kinds
 
 Text = str | Promise
+Entry = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
         ),
     ),
     (
-        "",
+        gettext_lazy("Organization"),
         (
             Page(
                 gettext_lazy("Organization settings"),
@@ -57,52 +62,76 @@ PAGES: tuple[tuple[Text, tuple[Page, ...]], ...] = (
                 (Right.EDIT,),
                 ("sign_in_rules", "organization_delete"),
             ),
-            Page(gettext_lazy("Transfers"), "arrow-left-right", "transfers", (Right.ORDER,)),
         ),
+    ),
+    (
+        gettext_lazy("Transfers"),
+        (Page(gettext_lazy("All transfers"), "arrow-left-right", "transfers", (Right.ORDER,)),),
     ),
 )
 
 
-def groups(access: Access, path: str, current_kind: str, waiting: str = "") -> list[dict[str, object]]:
-    """The sidebar after Home, on the page at this path; `waiting`: how many requests wait for this person's answer."""
+def kind_entry(request: HttpRequest, access: Access, kind: kinds.Kind) -> Entry:
+    """One kind of product in the organization: where its list is, how many there are, or why it is closed."""
     slug = access.organization.slug
-    shown: list[dict[str, object]] = [
-        {
-            "label": section.label,
-            "entries": [
-                {
-                    "label": kind.label,
-                    "icon": kind.icon,
-                    "url": reverse("product_list", args=[slug, kind.slug]),
-                    "current": kind.slug == current_kind,
-                    "locked": False,
-                    "reason": "",
-                }
-                for kind in members
-            ],
-        }
-        for section, members in kinds.sections()
-    ]
+    count = sum(counts.by_kind(request, access).get(kind.slug, {}).values())
+    decision, address = closed(request, access, kind, count), reverse("product_list", args=[slug, kind.slug])
+    shown = {
+        "kind": kind,
+        "label": kind.label,
+        "label_one": kind.label_one,
+        "icon": kind.icon,
+        "tone": kind.tone,
+        "count": count,
+        "address": address,
+        "url": None if decision else address,
+        "order_url": f"{reverse('order_kind', args=[kind.slug])}?organization={slug}",
+    }
+    if decision is None:
+        return shown | {"locked": False, "reason": "", "decision": None, "elsewhere": ""}
+    others = f"{reverse('everywhere')}?kind={kind.slug}" if elsewhere.others(request) else ""
+    return shown | locked(access, decision) | {"elsewhere": others}
+
+
+def closed(request: HttpRequest, access: Access, kind: kinds.Kind, count: int) -> Decision | None:
+    """Why the list of this kind is of no use to the person; None where it is."""
+    if not (seeing := access.decide(Right.SEE)):
+        return seeing
+    if count or access.may(Right.ALL_PRODUCTS) or access.may(Right.ORDER):
+        return None
+    if kind.slug in counts.whole_kinds(request, access):
+        return None
+    text = gettext("You have no rights on “%(kind)s” in %(organization)s.")
+    return Decision(False, text % {"kind": kind.label, "organization": access.organization}, asking.PRODUCTS)
+
+
+def locked(access: Access, decision: Decision) -> Entry:
+    reason = f"{decision.reason} {asking.helper(access, decision)}".strip()
+    return {"locked": True, "reason": reason, "decision": decision}
+
+
+def groups(request: HttpRequest, access: Access, current_kind: str, waiting: str = "") -> list[Entry]:
+    """The sidebar after Home; `waiting`: how many requests wait for this person's answer."""
+    path = getattr(request, "belongs_to", request.path)
+    shown: list[Entry] = []
+    for section, members in kinds.sections():
+        drawn = [kind_entry(request, access, kind) for kind in members]
+        for each in drawn:
+            each["current"] = each["kind"].slug == current_kind or path == each["address"]
+        shown.append({"label": section.label, "entries": drawn})
     for label, pages in PAGES:
         entries = [entry(access, page, path) for page in pages]
-        for page, drawn in zip(pages, entries, strict=True):
-            drawn["badge"] = waiting if page.name == "access_requests" else ""
+        for page, line in zip(pages, entries, strict=True):
+            line["badge"] = waiting if page.name == "access_requests" else ""
         shown.append({"label": label, "entries": entries})
     return shown
 
 
-def entry(access: Access, page: Page, path: str) -> dict[str, object]:
+def entry(access: Access, page: Page, path: str) -> Entry:
     allowed = any(access.may(right) for right in page.rights)
     decision = access.decide(page.rights[0])
-    reason = "" if allowed else f"{decision.reason} {asking.helper(access, decision)}"
     places = tuple(reverse(name, args=[access.organization.slug]) for name in (page.name, *page.beside))
-    return {
-        "label": page.label,
-        "icon": page.icon,
-        "url": places[0] if allowed else None,
-        "current": path.startswith(places),
-        "locked": not allowed,
-        "reason": reason,
-        # What can be asked for.
-        "decision": None if allowed else decision,
-    }
+    shown: Entry = {"label": page.label, "icon": page.icon, "address": places[0], "current": path.startswith(places)}
+    if allowed:
+        return shown | {"url": places[0], "locked": False, "reason": "", "decision": None}
+    return shown | {"url": None} | locked(access, decision)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from manager.shell import activity, search, views
+from manager.shell import activity, offline, search, views
 from organizations.views.organization import deep_link
 from products import kinds
 
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("terms/", views.terms, name="terms"),
+    path("worker.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("live/", views.live, name="live"),
     path("staff/health/", views.health_page, name="health"),
     path("o/<slug:organization>/", views.home, name="home"),

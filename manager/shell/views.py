@@ -8,14 +8,17 @@ from billing.models import Order
 from billing.models.order import OrderState
 from billing.waiting import with_waiting
 from manager.shell import counts, health
+from manager.shell.attention import Attention, rows
+from manager.shell.first_steps import steps
 from manager.shell.log import events
+from manager.shell.tiles import tiles
 from manager.web.gate import public, staff
 from manager.web.pages import page
 from organizations.access import Access
 from organizations.events import with_subjects
 from organizations.gate import in_organization, last_used
 from organizations.roles import Right
-from products import asked, kinds
+from products import asked
 from products.models import Job, Product
 
 
@@ -32,18 +35,26 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_GET
 @in_organization(Right.SEE)
 def home(request: HttpRequest, access: Access) -> HttpResponse:
+    # First: what it asks along, nobody asks again.
+    numbers = counts.by_kind(request, access, also=rows(access))
+    attention = Attention(request, access)
     jobs = work(access)
     latest = list(events(access)[:6])
     with_subjects(latest, access.organization, only=[Product._meta.label_lower])
     running = [job for job in jobs if job.is_open]
+    failed, due, waiting = [job for job in jobs if not job.is_open], unpaid(access), asked.of(request, access)
     context = {
         "access": access,
         "now": timezone.localtime(),
-        "sections": tiles(counts.by_kind(request, access)),
+        "sections": tiles(request, access, attention),
+        "attention": attention,
+        "steps": [] if numbers or not access.may(Right.ALL_PRODUCTS) else steps(access, attention),
+        "sees_nothing": not numbers,
         "running": running,
-        "failed": [job for job in jobs if not job.is_open],
-        "unpaid": unpaid(access),
-        "asked": asked.of(request, access),
+        "failed": failed,
+        "unpaid": due,
+        "asked": waiting,
+        "needs_attention": len(failed) + len(due) + len(waiting.waiting) + len(waiting.answered) + attention.number,
         "events": latest,
     }
     mark = ".".join(job.mark for job in running)
@@ -57,29 +68,6 @@ def work(access: Access) -> list[Job]:
     shown = sorted(jobs.open()[:5].union(failed[:5]), key=lambda job: job.pk, reverse=True)
     for job in shown:
         job.product.organization = access.organization
-    return shown
-
-
-def tiles(by_kind: dict[str, dict[str, int]]) -> list[dict[str, object]]:
-    """Each kind with its number of products and their share by state."""
-    looks = (
-        ("active", "good"),
-        ("pending", "info"),
-        ("ordered", "info"),
-        ("suspended", "warning"),
-        ("failed", "danger"),
-    )
-    shown = []
-    for section, members in kinds.sections():
-        entries = []
-        for kind in members:
-            states, at, strip = by_kind.get(kind.slug, {}), 0, []
-            for state, tone in looks:
-                if number := states.get(state, 0):
-                    strip.append({"state": state, "tone": tone, "at": at, "width": number})
-                    at += number
-            entries.append({"kind": kind, "count": at, "states": states, "strip": strip})
-        shown.append({"label": section.label, "entries": entries})
     return shown
 
 

@@ -9,13 +9,23 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, gettext, ngettext
 
 DAY = timedelta(days=1)
+# Where Django's long date has the month first, or a zero before the day.
+PLAIN = ("en", "it")
+
+
+def iso(value: datetime | None) -> str:
+    """The day of a moment, for programs: 2026-12-09."""
+    return timezone.localdate(value).isoformat() if value else ""
 
 
 def exact(value: date) -> str:
     """9 December 2026, in the order of the active language; a moment also gets its time."""
-    english = (get_language() or "en").startswith("en")
+    language = (get_language() or "en")[:2]
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    text = date_format(local, "j F Y" if english else "DATE_FORMAT")
+    text = date_format(local, "j F Y" if language in PLAIN else "DATE_FORMAT")
+    if language == "it":
+        # Django writes the months of a calendar there, not those of a sentence.
+        text = text.lower()
     if isinstance(local, datetime):
         return f"{text}, {time_format(local, 'H:i')}"
     return text

@@ -17,8 +17,9 @@ GREATEST = 2**63 - 1
 class Slice[Row: Model]:
     """The newest rows, or those before or after a key that the request names. `newer` and `older` lead on."""
 
-    def __init__(self, rows: QuerySet[Row], query: QueryDict, size: int = SIZE) -> None:
-        rows, before, after = rows.order_by("-pk"), key(query, "before"), key(query, "after")
+    def __init__(self, rows: QuerySet[Row], query: QueryDict, size: int = SIZE, prefix: str = "") -> None:
+        # A prefix where a page has two of them.
+        rows, before, after = rows.order_by("-pk"), key(query, f"{prefix}before"), key(query, f"{prefix}after")
         self.newer: Any = None
         self.older: Any = None
         found: list[Row] = []

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -57,6 +58,8 @@ class CleanInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Nobody has asked for the language yet: the thread still speaks that of its last request.
+        translation.activate(translation.get_language_from_request(request))
         # First: in another encoding, reading the form or the query is what fails.
         if ((request.content_params or {}).get("charset") or UTF_8).lower() != UTF_8:
             return bad_request(_("Send this form in UTF-8."))

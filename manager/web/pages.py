@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -69,10 +70,21 @@ def done(
     return SeeOther(target)
 
 
+def belongs(request: HttpRequest, path: str) -> None:
+    """The navigation marks the entry with this path, where the address of the page itself does not say to which."""
+    request.belongs_to = path  # type: ignore[attr-defined]
+
+
 def own_path(address: str) -> str:
     """The address when it is a path on this host, else "/": nobody is led to another site."""
     ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if ours else "/"
+
+
+def came_from(request: HttpRequest) -> str:
+    """The path of the page that sent the request, when it is one of ours; else empty. Browsers send it to us alone."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else ""
 
 
 def _named(request: HttpRequest, template: str, fragments: Fragments) -> str:

@@ -8,11 +8,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import mail
+from accounts.models import User
 from manager.web.refused import Refused
 from organizations import invitations, lasting, limits
 from organizations.access import Access
@@ -170,14 +173,15 @@ def send(invitation: Invitation, by: Access) -> None:
     """The mail with the link leaves once for each time that it is sent."""
     invitation.sent, invitation.sent_at = invitation.sent + 1, timezone.now()
     invitation.save(update_fields=["sent", "sent_at", "expires_at", "invited_by"])
+    path = invitations.path(invitation)
     context = {
         "invitation": invitation,
         "organization": invitation.organization,
         "by": by.user,
-        "url": invitations.link(invitation),
+        "url": settings.BASE_URL + path,
     }
-    key = f"invitation:{invitation.pk}:{invitation.sent}"
-    mail.write("organizations/mail/invitation", context, key=key, to=invitation.email)
+    key, to = f"invitation:{invitation.pk}:{invitation.sent}", User.objects.known(invitation.email)
+    mail.write("organizations/mail/invitation", context, key=key, to=to, path=path)
 
 
 def tell(what: str, invitation: Invitation, by: Person) -> None:
@@ -186,5 +190,6 @@ def tell(what: str, invitation: Invitation, by: Person) -> None:
     if inviter is None:
         return
     context = {"invitation": invitation, "organization": invitation.organization, "person": by.user, "inviter": inviter}
-    key = f"invitation:{invitation.pk}:{what}"
-    mail.write(f"organizations/mail/invitation_{what}", context, key=key, to=inviter.email)
+    key, page = f"invitation:{invitation.pk}:{what}", "members" if what == "accepted" else "invitations"
+    path = reverse(page, args=[invitation.organization.slug])
+    mail.write(f"organizations/mail/invitation_{what}", context, key=key, to=inviter, path=path)

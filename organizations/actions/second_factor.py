@@ -78,10 +78,12 @@ def announce(organization: Organization, by: Access) -> None:
     start = organization.second_factor_from
     rows = Membership.objects.filter(organization=organization).active()
     for member in rows.exclude(second_factor.exists_for("user")).select_related("user").order_by("pk"):
-        url = settings.BASE_URL + reverse("mfa_index")
+        path = reverse("mfa_index")
+        url = settings.BASE_URL + path
         context = {"person": member.user, "organization": organization, "by": by.user, "start": start, "url": url}
         name = f"second-factor-required:{organization.pk}:{member.user_id}:{timezone.localdate().isoformat()}"
-        mail.write("organizations/mail/second_factor_required", context, key=name, to=member.user.email, later=PATIENCE)
+        template, to = "organizations/mail/second_factor_required", member.user
+        mail.write(template, context, key=name, to=to, path=path, later=PATIENCE)
 
 
 @transaction.atomic(durable=True)
@@ -97,9 +99,10 @@ def remind(organization: Organization, users: Iterable[User], *, by: Access) -> 
     sent = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = {key: user for key, user in keys.items() if key not in sent}
     for key, user in fresh.items():
-        url = settings.BASE_URL + reverse("mfa_index")
+        path = reverse("mfa_index")
+        url = settings.BASE_URL + path
         context = {"person": user, "organization": organization, "by": by.user, "url": url}
-        mail.write("organizations/mail/second_factor", context, key=key, to=user.email)
+        mail.write("organizations/mail/second_factor", context, key=key, to=user, path=path)
     if fresh:
         names = [str(user) for user in fresh.values()]
         record("second_factor.remind", organization, by=by, organization=organization, people=names)

@@ -3,6 +3,7 @@ from organizations.models.grant import OrganizationGroupGrant, OrganizationUserG
 from organizations.models.invitation import Invitation
 from organizations.models.membership import Membership
 from organizations.models.organization import Logo, Organization
+from organizations.models.saved_view import SavedView
 from organizations.models.team import Team
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Organization",
     "OrganizationGroupGrant",
     "OrganizationUserGrant",
+    "SavedView",
     "Team",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import second_factor
+from manager.web.lists import listed
 from manager.web.pages import done, invalid, page
 from manager.web.refused import Refused
 from organizations import holdings, standing
@@ -79,7 +80,7 @@ def set_role(request: HttpRequest, access: Access, member: int) -> HttpResponse:
     found, form = find(access, member), RoleForm(request.POST)
     text = _("The role of %(person)s is saved.")
     if teams := Team.objects.filter(organization=access.organization, group__user=found.user):
-        names = ", ".join(str(team).replace("%", "%%") for team in teams)
+        names = listed(teams).replace("%", "%%")
         text += " " + _("The rights of their teams stay: %(teams)s.") % {"teams": names}
     return change(request, access, found, actions.set_role, text, role_form=form)
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,61 +10,38 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import second_factor
 from manager.web.pages import done, invalid, own_path, page
-from organizations import roster
+from organizations import roster, sheets
 from organizations.access import Access
 from organizations.actions.second_factor import remind as remind_of_it
 from organizations.bulk import Outcome, carry_out
-from organizations.chips import Chip, address, chip
 from organizations.gate import in_organization
 from organizations.member_forms import BulkForm
 from organizations.models import Membership, Team
 from organizations.proof import prove_for_role
-from organizations.roles import Right, Role
+from organizations.roles import Right
 
-PAGE = 50
 TEMPLATE = "organizations/members.html"
 # What closes the organization to a member, or opens it again.
 OPENING = ("suspend", "restore")
 
 
 def shown(request: HttpRequest, access: Access) -> dict[str, Any]:
-    wanted = roster.Wanted.of(request.GET)
-    known = roster.census(access, wanted)
-    paginator = Paginator(roster.rows(access, wanted), PAGE)
+    asked = roster.listing_of(request.GET)
+    known = roster.census(access, asked)
+    listing = roster.listing_of(request.GET, known.teams)
     # Counted with everything else.
-    paginator.count = known.found
-    listing = paginator.get_page(request.GET.get("page"))
-    rows = roster.complete(listing, access, known)
-    context = {"access": access, "listing": listing, "rows": rows, "wanted": wanted, "census": known}
-    return context | {"chips": chips_of(request.GET, wanted, known), "sorts": sorts(request.GET, wanted)}
-
-
-def chips_of(data: QueryDict, wanted: roster.Wanted, known: roster.Census) -> list[Chip]:
-    team = "" if wanted.team is None else str(wanted.team)
-    teams = [(str(team["pk"]), team["name"]) for team in known.teams]
-    missing = [("missing", _("Without second factor"))]
-    shown = [
-        chip(data, "role", _("Role"), _("All roles"), wanted.role, Role.choices),
-        chip(data, "team", _("Team"), _("All teams"), team, teams) if teams or team else None,
-        chip(data, "status", _("Status"), _("Every status"), wanted.status, roster.STATUSES.items()),
-        chip(data, "factor", _("Second factor"), _("With and without"), "missing" if wanted.bare else "", missing),
-    ]
-    return [each for each in shown if each]
-
-
-def sorts(data: QueryDict, wanted: roster.Wanted) -> dict[str, dict[str, str]]:
-    """For the head of each column that sorts: how it is sorted now, and the address of the other way round."""
-    found = {}
-    for name in ("name", "seen"):
-        turned = f"-{name}" if wanted.sort == name else name
-        now = {name: "ascending", f"-{name}": "descending"}.get(wanted.sort, "")
-        found[name] = {"now": now, "url": address(data, "sort", turned)}
-    return found
+    found = listing.page(roster.rows(access, listing), count=known.found)
+    rows = roster.complete(found, access, known)
+    return {"access": access, "listing": listing, "page": found, "rows": rows, "census": known}
 
 
 @require_GET
 @in_organization(Right.MEMBERS)
 def members(request: HttpRequest, access: Access) -> HttpResponse:
+    listing = roster.listing_of(request.GET)
+    if listing.wants_file:
+        known, found = roster.census(access, listing), roster.rows(access, listing)
+        return sheets.of(access, listing, found, lambda part: roster.complete(part, access, known))
     return page(request, TEMPLATE, shown(request, access), fragments=["rows"])
 
 

@@ -1,15 +1,18 @@
 """Who lacks something asks for it; an administrator gives it or not. Nobody decides on their own request."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.actions import mail
+from accounts.models import User
 from manager.web.refused import Refused
 from organizations.access import Access
 from organizations.actions.still import hold
@@ -134,25 +137,25 @@ def tell(request: AccessRequest) -> None:
     """The person gets the answer, once."""
     given = request.state == RequestState.GRANTED and not request.reply
     until = gift.ends([request]).get(request.pk) if given else None
-    context = {"request": request, "label": asking.label_of(request), "until": until, "url": address(request)}
-    mail.write("products/mail/request_answer", context, key=f"request:{request.pk}:answer", to=request.user.email)
+    context = {"request": request, "until": until}
+    write("answer", request, context, f"request:{request.pk}:answer", request.user)
 
 
 def tell_deciders(request: AccessRequest, by: Access) -> None:
     """Those who can decide get one mail each."""
     context = {
         "request": request,
-        "label": asking.label_of(request),
-        "meaning": asking.meaning(request.right, by.membership.role, request.product),
-        "url": address(request),
+        "meaning": lazy(asking.meaning, str)(request.right, by.membership.role, request.product),
     }
     for decider in deciders(by.organization, but=by.user):
         key = f"request:{request.pk}:{decider.pk}"
-        mail.write("products/mail/request_asked", context | {"person": decider}, key=key, to=decider.email)
+        write("asked", request, context | {"person": decider}, key, decider)
 
 
-def address(request: AccessRequest) -> str:
-    return settings.BASE_URL + reverse("access_requests", args=[request.organization.slug])
+def write(what: str, request: AccessRequest, context: dict[str, Any], key: str, person: User) -> None:
+    path = reverse("access_requests", args=[request.organization.slug])
+    context |= {"label": lazy(asking.label_of, str)(request), "url": settings.BASE_URL + path}
+    mail.write(f"products/mail/request_{what}", context, key=key, to=person, path=path)
 
 
 def log(verb: str, request: AccessRequest, by: Access, **details: str) -> None:

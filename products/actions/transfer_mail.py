@@ -1,6 +1,7 @@
 """What people are told of a transfer, each of them once. Each function is a part of its caller's transaction."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,8 +16,10 @@ from products.models import Product, Transfer
 
 def offered(transfer: Transfer, products: Sequence[Product], by: User) -> None:
     """The address gets the link."""
-    context = {"transfer": transfer, "products": products, "by": by, "url": transfers.link(transfer)}
-    mail.write("products/mail/transfer_offer", context, key=f"transfer:{transfer.pk}:offer", to=transfer.email)
+    path = transfers.path(transfer)
+    context = {"transfer": transfer, "products": products, "by": by, "url": settings.BASE_URL + path}
+    to = User.objects.known(transfer.email)
+    mail.write("products/mail/transfer_offer", context, key=f"transfer:{transfer.pk}:offer", to=to, path=path)
 
 
 def moved(transfer: Transfer, products: Sequence[Product], by: User) -> None:
@@ -31,8 +34,8 @@ def declined(transfer: Transfer, by: User) -> None:
     """Who sent it hears that nothing moves."""
     if (person := transfer.created_by) is None:
         return
-    context = {"transfer": transfer, "by": by, "person": person, "url": url(transfer, transfer.organization)}
-    mail.write("products/mail/transfer_declined", context, key=f"transfer:{transfer.pk}:declined", to=person.email)
+    context = {"transfer": transfer, "by": by, "person": person}
+    write("declined", context, f"transfer:{transfer.pk}:declined", person, path(transfer, transfer.organization))
 
 
 def tell(what: str, transfer: Transfer, products: Sequence[Product], by: User) -> None:
@@ -47,9 +50,14 @@ def tell(what: str, transfer: Transfer, products: Sequence[Product], by: User) -
         for person in deciders(side):
             told.setdefault(person.pk, (person, side))
     for person, side in told.values():
-        key, words = f"transfer:{transfer.pk}:{what}:{person.pk}", {"person": person, "url": url(transfer, side)}
-        mail.write(f"products/mail/transfer_{what}", context | words, key=key, to=person.email)
+        key = f"transfer:{transfer.pk}:{what}:{person.pk}"
+        write(what, context | {"person": person}, key, person, path(transfer, side))
 
 
-def url(transfer: Transfer, side: Organization) -> str:
-    return settings.BASE_URL + reverse("transfer", args=[side.slug, transfer.pk])
+def write(what: str, context: dict[str, Any], key: str, person: User, path: str) -> None:
+    context |= {"url": settings.BASE_URL + path}
+    mail.write(f"products/mail/transfer_{what}", context, key=key, to=person, path=path)
+
+
+def path(transfer: Transfer, side: Organization) -> str:
+    return reverse("transfer", args=[side.slug, transfer.pk])

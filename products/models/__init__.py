@@ -1,3 +1,4 @@
+from products.models.bulk import BulkItem, BulkRun
 from products.models.grant import ProductGroupGrant, ProductUserGrant
 from products.models.heartbeat import Heartbeat
 from products.models.job import Job
@@ -11,6 +12,8 @@ __all__ = [
     "AccessRequest",
     "ApiToken",
     "ApiTokenProduct",
+    "BulkItem",
+    "BulkRun",
     "Heartbeat",
     "Job",
     "Plan",

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.models import Organization
 from products.kinds import Permission
@@ -30,8 +31,8 @@ class Verb(models.TextChoices):
     APPLY = "apply", _("Apply the settings")
     SUSPEND = "suspend", _("Suspend")
     RESUME = "resume", _("Resume")
-    CANCEL = "cancel", _("Cancel")
-    OBSERVE = "observe", _("Check")
+    CANCEL = "cancel", pgettext_lazy("product", "Cancel")
+    OBSERVE = "observe", pgettext_lazy("product", "Check")
 
 
 # Verbs that decide about the product's life.

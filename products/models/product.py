@@ -1,15 +1,18 @@
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, Self
 from uuid import uuid4
 
+import idna
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import JSONObject, Reverse
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Greatest, JSONObject, Reverse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +37,23 @@ class State(models.TextChoices):
 
 # Nothing is served, and nothing can be done any more.
 GONE = (State.FAILED, State.CANCELLED)
+
+
+# From here on a name resembles what was typed: one wrong or missing letter in a word of five or more.
+RESEMBLES = 0.5
+
+
+def like(text: str) -> Q:
+    return Q(name__icontains=text) | Q(label__icontains=text)
+
+
+def spellings(text: str) -> set[str]:
+    """As it was typed, and as names with such letters are stored (A-labels, RFC 5890)."""
+    found = {text}
+    if not text.isascii():
+        with suppress(idna.IDNAError, UnicodeError):
+            found.add(idna.encode(text.strip("."), uts46=True).decode())
+    return found
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -106,7 +126,24 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def named_like(self, text: str) -> Self:
         """products whose name or label contains the text"""
-        return self.filter(Q(name__icontains=text) | Q(label__icontains=text))
+        return self.filter(like(text))
+
+    def resembling(self, text: str) -> Self:
+        """products whose name or label contains the text or is spelled nearly so, the best first
+
+        Each with its `rank`, 0 where the name begins so, 1 where name or label contain it, 2 where they resemble it;
+        and with its `similarity`, up to 1.
+        """
+        texts = spellings(text)
+        begins = reduce(or_, (Q(name__istartswith=each) for each in texts))
+        contains = reduce(or_, (Q(name__icontains=each) | Q(label__icontains=each) for each in texts))
+        rows = self.annotate(
+            rank=Case(When(begins, then=0), When(contains, then=1), default=2, output_field=IntegerField()),
+            similarity=Greatest(TrigramWordSimilarity(text, "name"), TrigramWordSimilarity(text, "label")),
+        )
+        # Of three letters nearly everything resembles something.
+        found = rows.filter(Q(rank__lt=2) | Q(similarity__gte=RESEMBLES)) if len(text) > 3 else rows.filter(rank__lt=2)
+        return found.order_by("rank", "-similarity", "name", "pk")
 
 
 class Product(models.Model):
@@ -133,6 +170,10 @@ class Product(models.Model):
     # From `with_rights`: this person's grants, direct and through teams, for `source_of`.
     granted: list[dict[str, Any]]
     granted_to_teams: list[dict[str, Any]]
+
+    # From `resembling`.
+    rank: int
+    similarity: float
 
     objects = ProductQuerySet.as_manager()
 

@@ -39,6 +39,19 @@ WORDS: dict[str, Text] = {
 }
 
 
+# What is safe, when a job failed.
+SAFE: dict[str, Text] = {
+    Verb.PROVISION: _("Nothing of it is served, and nothing else of yours was touched."),
+    Verb.APPLY: _(
+        "Your settings are saved here, and your data was not touched. What was in force before may still be."
+    ),
+    Verb.SUSPEND: _("It is served as before, and its data is untouched."),
+    Verb.RESUME: _("It stays suspended, and its data is kept."),
+    Verb.CANCEL: _("It is not cancelled: its name is still yours, and it is not given to anybody else."),
+    Verb.OBSERVE: _("Only the check failed. The product is as it was."),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     label: Text
@@ -80,3 +93,11 @@ def timeline(job: Job) -> list[Step]:
 def retry_refusal(job: Job) -> str:
     """`{{ job|retry_refusal }}`: why it cannot be tried again; empty when it can."""
     return refusal(job)
+
+
+@register.filter
+def safe_still(job: Job) -> str:
+    """`{{ job|safe_still }}`: what one need not worry about, where a job failed or waits."""
+    if job.state == JobState.FAILED:
+        return str(SAFE[job.verb])
+    return str(_("Nothing is lost meanwhile.")) if job.state == JobState.WAITING else ""

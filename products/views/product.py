@@ -17,6 +17,9 @@ from products.kinds import Permission
 from products.models import Product
 from products.models.job import JobState
 
+# So many jobs stand on one page.
+WORK = 10
+
 
 def detail_with(
     request: HttpRequest, access: Access, product: Product, *, status: int = 422, **context: Any
@@ -58,9 +61,12 @@ def detail(request: HttpRequest, access: Access, product: Product) -> HttpRespon
 @on_product(Permission.VIEW)
 def activity(request: HttpRequest, access: Access, product: Product) -> HttpResponse:
     rows = access.organization.events.filter(target_type=Product._meta.label_lower, target_id=product.pk)
-    listing = Slice(rows, request.GET)
-    context = {"access": access, "product": product, "kind": product.kind, "listing": listing}
-    return page(request, "products/activity.html", context)
+    work = Slice(product.jobs.select_related("actor"), request.GET, size=WORK, prefix="work-")
+    for job in work:
+        job.product = product
+    unresolved = set(product.jobs.unresolved().values_list("pk", flat=True))
+    context = {"access": access, "product": product, "kind": product.kind, "work": work, "unresolved": unresolved}
+    return page(request, "products/activity.html", context | {"listing": Slice(rows, request.GET)})
 
 
 @require_POST

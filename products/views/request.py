@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from manager.web.lists import either
 from manager.web.pages import done, invalid, own_path, page
 from manager.web.refused import Refused
 from organizations.access import Access
@@ -84,7 +85,7 @@ def create(request: HttpRequest, access: Access) -> HttpResponse:
         except Refused as refused:
             refused.into(form)
         else:
-            names = _(" or ").join(str(user) for user in access.helpers())
+            names = either(access.helpers())
             text = _("You asked for it. %(names)s can answer; you are told by mail.")
             if again:
                 text = _("You asked for it already. %(names)s can answer; you are told by mail.")

@@ -1,6 +1,5 @@
 // The little the platform does not do alone. Menus, dialogs and drawers are native.
 const root = document.documentElement;
-const palette = document.getElementById("palette");
 const find = (selector, from = document) => [...from.querySelectorAll(selector)];
 const on = (type, selector, react) => document.addEventListener(type, (event) => {
   const element = event.target.closest?.(selector);
@@ -49,45 +48,6 @@ const openFromAddress = () => open(document.getElementById(decodeURIComponent(lo
 addEventListener("hashchange", openFromAddress);
 openFromAddress();
 
-// The palette: Ctrl+K, "/", or anything typed into the field of the top bar.
-if (palette) {
-  const input = palette.querySelector("[name=q]");
-  const results = document.getElementById("palette-results");
-  const options = () => find("a.entry", results);
-  const chosen = () => results.querySelector("[aria-selected=true]");
-  const choose = (option) => {
-    options().forEach((other) => other.setAttribute("aria-selected", String(other === option)));
-    if (option) { input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
-  };
-  const openPalette = (text = "") => {
-    if (palette.open) return;
-    palette.showModal();
-    if (text) { input.value = text; globalThis.htmx?.trigger(input, "open"); }
-    if (!text) input.select();
-  };
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const wanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-    if (!wanted && (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]"))) return;
-    event.preventDefault();
-    openPalette();
-  });
-  on("click", "[data-palette]", (_, event) => { event.preventDefault(); openPalette(); });
-  on("input", "form[data-palette]", (form) => { openPalette(form.q.value); form.reset(); });
-  results.addEventListener("htmx:afterSwap", () => {
-    find("ul, li, .menu-heading", results).forEach((element) => element.setAttribute("role", element.hasAttribute("aria-label") ? "group" : "presentation"));
-    options().forEach((option, index) => { option.id = `palette-option-${index}`; option.tabIndex = -1; option.setAttribute("role", "option"); });
-    input.setAttribute("aria-expanded", String(options().length > 0));
-    choose(options()[0]);
-  });
-  input.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const all = options();
-    if (step && all.length) { event.preventDefault(); choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]); }
-    if (event.key === "Enter" && chosen()) { event.preventDefault(); chosen().click(); }
-  });
-}
-
 // Theme and sidebar change at once; the server keeps them.
 const keep = (form, submitter) => fetch(form.action, { method: "POST", body: new FormData(form, submitter), redirect: "manual" });
 on("change", "[data-preference=theme]", (form) => {
@@ -102,6 +62,13 @@ document.addEventListener("submit", (event) => {
   keep(event.target, button);
   button.value = button.value ? "" : "collapsed";
   button.setAttribute("aria-pressed", String(!button.value));
+});
+
+// What is a page without scripts opens beside its link.
+on("click", "a[data-opens]", (link, event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.getElementById(link.dataset.opens).togglePopover({ source: link });
 });
 
 // Rows: select all, and say how many are selected, and who.

@@ -112,6 +112,6 @@ def test_changing_it_asks_who_one_is(user: User, path: str) -> None:
         with_app(user)
         codes_of(user)
     client = browser()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.Backend")
     answer = client.get(f"/accounts/2fa/{path}")
     assert "reauthenticate" in answer["Location"]

@@ -12,6 +12,7 @@ from billing import tasks
 from billing.actions import order as orders
 from billing.actions import payment as payments
 from billing.models import Order
+from manager.schedule import SCHEDULE
 from organizations import tenancy
 from organizations.models import Membership
 from tests.billing.test_mails import ordered
@@ -143,5 +144,5 @@ def test_one_that_breaks_stops_no_other(world: World, monkeypatch: pytest.Monkey
 
 
 def test_it_is_swept_every_hour() -> None:
-    entries = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    entries = {entry["task"]: entry["schedule"] for entry in SCHEDULE.values()}
     assert entries["billing.tasks.remind_orders"].run_every <= timedelta(hours=1)

@@ -17,7 +17,14 @@ def complaints() -> list[str]:
 def context(browser: Browser, live_server: Any, settings: Any, complaints: list[str]) -> Iterator[BrowserContext]:
     settings.BASE_URL = live_server.url
     cache.clear()
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    wide = {"width": 1440, "height": 1000}
+    # The offline page has a test of its own; a worker between page and server is in the way of all others.
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport=wide,
+        locale="en-GB",
+        service_workers="block",  # type: ignore[arg-type]
+    )
     context.set_default_timeout(15_000)
     yield context
     context.close()

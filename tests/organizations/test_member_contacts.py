@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from organizations import tenancy
-from organizations.contacts import deciders, subscribers
+from organizations.contacts import audience, deciders
 from organizations.models import Membership
 from organizations.roles import Right
 from tests.people import MEMBERS, World
@@ -22,7 +22,7 @@ def everybody_wants(world: World) -> None:
 
 def told(world: World, topic: str) -> set[str]:
     with tenancy.scope(world.acme.pk):
-        return {user.email.split("@")[0] for user in subscribers(world.acme, topic)}
+        return {member.user.email.split("@")[0] for member, wanted in audience(world.acme, topic) if wanted}
 
 
 def test_nobody_is_told_what_they_do_not_want(world: World) -> None:
@@ -41,7 +41,9 @@ def test_nobody_of_another_organization_is_told(world: World) -> None:
     with tenancy.scope(world.other.pk):
         Membership.objects.filter(organization=world.other).update(wants_billing_mail=True)
     with tenancy.scope(world.acme.pk, world.other.pk):
-        assert {user.email for user in subscribers(world.other, "billing")} == {"outsider@example.com"}
+        assert {member.user.email for member, wanted in audience(world.other, "billing") if wanted} == {
+            "outsider@example.com"
+        }
 
 
 def test_who_may_not_sign_in_is_not_told(world: World) -> None:

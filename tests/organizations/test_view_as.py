@@ -56,8 +56,8 @@ def test_every_page_answers_as_it_answers_the_member(world: World, target: str) 
     for where in pages(world):
         seen, own = client.get(where), member.get(where)
         assert seen.status_code == own.status_code, where
-        if where.endswith(("hosting/", "domains/", "email/")) and seen.context.get("listing") is not None:
-            assert list(seen.context["listing"]) == list(own.context["listing"])
+        if where.endswith(("hosting/", "domains/", "email/")) and seen.context.get("rows") is not None:
+            assert list(seen.context["rows"]) == list(own.context["rows"])
 
 
 def test_a_banner_says_so_on_every_page_of_the_organization_and_on_no_other(world: World) -> None:

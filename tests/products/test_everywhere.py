@@ -202,7 +202,7 @@ def test_who_belongs_to_none_and_who_sees_nothing_are_told_the_way_on(world: Wor
 def test_the_two_pages_lead_to_each_other_and_menus_to_them(webmaster: Client) -> None:
     assert 'href="/organizations/">Organizations' in webmaster.get("/everywhere/").content.decode()
     assert 'href="/everywhere/">Products' in webmaster.get("/organizations/").content.decode()
-    assert webmaster.get("/o/acme/").content.decode().count('href="/everywhere/"') >= 2
+    assert 'href="/everywhere/"' in webmaster.get("/o/acme/").content.decode()
 
 
 def furnish(world: World, number: int) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from manager.shell import export, log
+from manager.web import sheet
 from manager.web.keyset import SIZE
 from organizations import sentences, tenancy
 from organizations.access import Access
@@ -298,7 +299,7 @@ def test_a_spreadsheet_calculates_nothing(world: World, sign: str) -> None:
     (row,) = filed(world, action="product.label")
     for column in ("Target", "Person", "Via", "Email"):
         assert row[column] == f"'{sign.strip()}"
-    assert all(not value.startswith(export.FORMULA) for value in row.values())
+    assert all(not value.startswith(sheet.FORMULA) for value in row.values())
 
 
 def test_a_line_of_the_file_says_all_of_it(world: World) -> None:

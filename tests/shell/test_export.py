@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from manager.shell import export
+from manager.web import sheet
 from organizations.events import record
 from tests.people import World
 
@@ -33,7 +33,7 @@ def written(names: list[str]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     for _repeat in range(2):
-        writer.writerow(map(export.cell, ["2026-07-08T10:00:00+02:00", *names]))
+        writer.writerow(map(sheet.cell, ["2026-07-08T10:00:00+02:00", *names]))
     return file.getvalue()
 
 
@@ -54,7 +54,7 @@ def test_every_line_begins_a_row(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["Anna; Bob", "a;b", "8.8.8.8", "O’Brien - Sons", "x=1", 'the "Web" team', "a, b"])
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
-    assert export.cell(text) == text
+    assert sheet.cell(text) == text
 
 
 def test_the_exported_log_with_the_other_separator(world: World) -> None:

@@ -156,6 +156,48 @@ def test_the_tour_skips_what_is_not_there_and_ends(portal: Portal) -> None:
     assert [path for path, _ in portal.posts] == ["/profile/tour/"]
 
 
+def keyed(*keys: str, url: str = "") -> list[dict[str, str]]:
+    steps = [{"key": key, "anchor": key.partition(":")[2], "title": key, "text": "Here."} for key in keys]
+    return [*steps[:-1], steps[-1] | {"url": url, "action": "Go on"}] if url else steps
+
+
+def test_the_server_is_told_each_step_and_the_tour_goes_on_there(portal: Portal) -> None:
+    page = portal.open(tour=keyed("shell:switcher", "shell:search", "shell:tour"), tour_from="shell:search")
+    expect(page.locator("#tour-title")).to_have_text("shell:search")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tour")).to_be_hidden()
+    told = [data for path, data in portal.posts if path == "/profile/tour/"]
+    assert ["shell:search" in told[0], "shell:tour" in told[1], "shell:" in told[2]] == [True, True, False]
+
+
+def test_a_page_of_the_tour_begins_with_its_own_steps_and_leads_on(portal: Portal) -> None:
+    steps = keyed("members:tour", url="/next/?tour")
+    page = portal.open("/?tour", tour=[*steps, *keyed("shell:switcher")])
+    expect(page.locator("#tour-title")).to_have_text("members:tour")
+    assert page.url == f"{HOST}/"
+    expect(page.locator("[data-tour-end]")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(f"{HOST}/next/")
+    expect(page.locator("#tour")).to_be_visible()
+
+
+def test_the_tour_makes_way_for_whoever_does_something_else(portal: Portal) -> None:
+    page = portal.open(tour=keyed("shell:switcher", "shell:tour"))
+    start = page.get_by_role("button", name="Restart the guided tour").last
+    start.click()
+    page.locator("h1").click()
+    expect(page.locator("#tour")).to_be_hidden()
+    start.click()
+    page.evaluate("() => document.getElementById('details').showModal()")
+    expect(page.locator("#tour")).to_be_hidden()
+    page.keyboard.press("Escape")
+    start.click()
+    page.locator("[data-tour=switcher]").click()
+    expect(page.locator("#organizations")).to_be_visible()
+    expect(page.locator("#tour")).to_be_visible()
+
+
 def test_a_pending_tour_starts_by_itself_once_per_visit(portal: Portal) -> None:
     page = portal.open(tour_pending=True)
     expect(page.locator("#tour")).to_be_visible()

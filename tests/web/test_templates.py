@@ -25,8 +25,9 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT / "templates"))
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+@pytest.mark.parametrize("template", [each for each in TEMPLATES if not name(each).startswith("mail/")], ids=name)
 def test_a_template_holds_nothing_the_policy_blocks(template: Path) -> None:
+    """But for mails: the programs that read them know no style sheet, and none of our pages shows one."""
     text = template.read_text()
     assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,13 +10,14 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from manager.web import amounts, dates, lines, states, user_agents
+from manager.web import amounts, dates, lines, lists, states, user_agents
 from manager.web.forms import error_links, field_context
 
 register = template.Library()
@@ -118,6 +120,23 @@ def ago(value: date | None) -> str:
 
 
 @register.filter
+def listed(names: Iterable[Any]) -> str:
+    """`{{ teams|listed }}`: Web, Sales and Support."""
+    return lists.listed(names)
+
+
+@register.simple_tag
+def slice_address(request: HttpRequest, prefix: str = "", **place: int) -> str:
+    """`{% slice_address request "work-" before=slice.older %}`: this page, with another part of a list that grows."""
+    query = request.GET.copy()
+    for name in ("before", "after"):
+        query.pop(f"{prefix}{name}", None)
+    for name, key in place.items():
+        query[f"{prefix}{name}"] = str(key)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
 def initials(name: Any) -> str:
     """Atelier Nordwind is AN, marie@example.com is MA."""
     words = [word for word in str(name).split() if word[0].isalnum()]
@@ -129,6 +148,12 @@ def initials(name: Any) -> str:
 def device(user_agent: str) -> str:
     """`{{ session.user_agent|device }}`: Firefox on Windows."""
     return user_agents.device(user_agent)
+
+
+@register.simple_tag
+def offline_page() -> bool:
+    """`{% offline_page as wanted %}`: a worker in the browser answers when there is no network."""
+    return bool(settings.OFFLINE_PAGE)
 
 
 @register.simple_tag
