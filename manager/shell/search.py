@@ -42,6 +42,11 @@ class Found:
     guides: list[help_guides.Found] = field(default_factory=list)
 
     @property
+    def commands(self) -> bool:
+        """Some page or action fits, so that finding no product is no news."""
+        return bool(self.pages or self.actions)
+
+    @property
     def number(self) -> int:
         products = len(self.here) + len(self.elsewhere)
         return products + len(self.pages) + len(self.actions) + len(self.guides)
