@@ -45,7 +45,7 @@ def test_the_list_of_everything_is_narrowed_to_an_organization(owner: Page) -> N
     owner.goto("/everywhere/")
     expect(owner.locator("tbody tr")).to_have_count(3)
     owner.get_by_role("button", name="Kind").click()
-    owner.get_by_role("button", name="Hosting", exact=True).click()
+    owner.get_by_role("link", name="Hosting", exact=True).click()
     expect(owner.locator("tbody tr")).to_have_count(1)
     owner.get_by_role("button", name="Organization", exact=True).click()
     owner.get_by_role("searchbox", name="Find: Organization").fill("client 03")
