@@ -14,7 +14,7 @@ from manager.dev.translations import ALIKE, faults, missing
 from manager.web import catalogues
 
 # The languages that are translated to the last text, and stay so. The others may still wait for their translators.
-COMPLETE: tuple[str, ...] = ("fr", "de", "es")
+COMPLETE: tuple[str, ...] = ("fr", "de", "it", "es")
 LANGUAGES = tuple(messages.PLURALS)
 
 
