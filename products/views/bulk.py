@@ -29,7 +29,7 @@ from products.models.product import ProductQuerySet
 from products.views import list as lists
 
 PAGE = 100
-# Has steps of its own: the products are chosen there already, up to so many.
+# Has steps of its own: the products are chosen there already. One more than it takes, so that it says so.
 TRANSFER, MOST = "transfer", 200
 Item = BulkItem.State
 
@@ -71,7 +71,7 @@ def start(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
         given = form.cleaned_data
         rows = chosen(access, kind, form, request.POST)
         if given["action"] == TRANSFER:
-            ids = [("product", pk) for pk in rows.order_by("name", "pk").values_list("pk", flat=True)[:MOST]]
+            ids = [("product", pk) for pk in rows.order_by("name", "pk").values_list("pk", flat=True)[: MOST + 1]]
             return done(request, f"{reverse('transfer_create', args=[access.organization.slug])}?{urlencode(ids)}")
         try:
             run = actions.start(kind, rows, given["action"], given["text"], given["key"], by=access)
